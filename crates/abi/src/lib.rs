@@ -1,0 +1,1 @@
+//! CUDA's public C types: result codes, enumerators and structures.

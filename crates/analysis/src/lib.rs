@@ -1,0 +1,1 @@
+//! Read-only analyses of IR functions: dominators, loops, uniformity, affine addresses.

@@ -1,0 +1,1 @@
+//! The fast engine: vectoriser, LLVM emission, object cache, math.

@@ -1,0 +1,1 @@
+//! CUDA C++ to PTX and host objects by clang; the nvcc-compatible command line.

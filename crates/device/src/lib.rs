@@ -1,0 +1,1 @@
+//! Memory arena, streams, events, launches, device profiles, faults and hooks.

@@ -1,0 +1,1 @@
+//! Contexts, modules, linking, handles, errors: the CUDA driver's behaviour in Rust.

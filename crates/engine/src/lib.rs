@@ -1,0 +1,1 @@
+//! What an engine is: launches, kernel images, faults, and the traits that interp and cpu implement.

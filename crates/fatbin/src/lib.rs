@@ -1,0 +1,1 @@
+//! The fat binary container that CUDA programs embed: reader and writer.

@@ -1,0 +1,1 @@
+//! PTX syntax trees to IR, one function at a time.

@@ -1,0 +1,1 @@
+//! Optimisation passes over IR, one file a pass.

@@ -1,0 +1,1 @@
+//! PTX text: lexer, parser, printer, checker and the instruction tables.
