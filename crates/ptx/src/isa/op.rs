@@ -1,0 +1,61 @@
+//! The opcodes: one variant per family that computes something of its own.
+//! Invariant: a variant's text is unique; a table row names its opcode by it, or begins with it literally.
+
+use crate::words::words;
+
+words! {
+    /// An opcode. Words that select another operation altogether (`bar.red`, `cp.async.bulk`) are part of it;
+    /// all other modifiers are fields of [`crate::Form`].
+    Op {
+        Abs = "abs", Activemask = "activemask", Add = "add", Addc = "addc", Alloca = "alloca", And = "and",
+        Applypriority = "applypriority", Atom = "atom",
+        BarSync = "bar.sync", BarArrive = "bar.arrive", BarRed = "bar.red", BarWarpSync = "bar.warp.sync",
+        BarrierSync = "barrier.sync", BarrierArrive = "barrier.arrive", BarrierRed = "barrier.red",
+        BarrierClusterArrive = "barrier.cluster.arrive", BarrierClusterWait = "barrier.cluster.wait",
+        Bfe = "bfe", Bfi = "bfi", Bfind = "bfind", Bmsk = "bmsk", Bra = "bra", Brev = "brev", Brkpt = "brkpt",
+        BrxIdx = "brx.idx", Call = "call",
+        ClusterlaunchcontrolTryCancel = "clusterlaunchcontrol.try_cancel",
+        ClusterlaunchcontrolQueryCancel = "clusterlaunchcontrol.query_cancel",
+        Clz = "clz", Cnot = "cnot", Copysign = "copysign", Cos = "cos",
+        CpAsync = "cp.async", CpAsyncCommitGroup = "cp.async.commit_group", CpAsyncWaitGroup = "cp.async.wait_group",
+        CpAsyncWaitAll = "cp.async.wait_all", CpAsyncMbarrierArrive = "cp.async.mbarrier.arrive",
+        CpAsyncBulk = "cp.async.bulk", CpAsyncBulkCommitGroup = "cp.async.bulk.commit_group",
+        CpAsyncBulkWaitGroup = "cp.async.bulk.wait_group", CpAsyncBulkPrefetch = "cp.async.bulk.prefetch",
+        CpAsyncBulkTensor = "cp.async.bulk.tensor", CpAsyncBulkPrefetchTensor = "cp.async.bulk.prefetch.tensor",
+        CpReduceAsyncBulk = "cp.reduce.async.bulk", CpReduceAsyncBulkTensor = "cp.reduce.async.bulk.tensor",
+        Createpolicy = "createpolicy", Cvt = "cvt", CvtPack = "cvt.pack", Cvta = "cvta",
+        Discard = "discard", Div = "div", Dp2a = "dp2a", Dp4a = "dp4a",
+        Elect = "elect", Ex2 = "ex2", Exit = "exit",
+        Fence = "fence", FenceProxy = "fence.proxy", FenceMbarrierInit = "fence.mbarrier_init",
+        Fma = "fma", Fns = "fns", Getctarank = "getctarank", Griddepcontrol = "griddepcontrol",
+        Isspacep = "isspacep", Istypep = "istypep",
+        Ld = "ld", Ldmatrix = "ldmatrix", Ldu = "ldu", Lg2 = "lg2", Lop3 = "lop3",
+        Mad = "mad", Mad24 = "mad24", Madc = "madc", Mapa = "mapa", Match = "match", Max = "max",
+        MbarrierInit = "mbarrier.init", MbarrierInval = "mbarrier.inval", MbarrierExpectTx = "mbarrier.expect_tx",
+        MbarrierCompleteTx = "mbarrier.complete_tx", MbarrierArrive = "mbarrier.arrive",
+        MbarrierArriveDrop = "mbarrier.arrive_drop", MbarrierTestWait = "mbarrier.test_wait",
+        MbarrierTryWait = "mbarrier.try_wait", MbarrierPendingCount = "mbarrier.pending_count",
+        Membar = "membar", Min = "min", Mma = "mma", MmaSp = "mma.sp", Mov = "mov", Movmatrix = "movmatrix",
+        Mul = "mul", Mul24 = "mul24",
+        MultimemLdReduce = "multimem.ld_reduce", MultimemSt = "multimem.st", MultimemRed = "multimem.red",
+        Nanosleep = "nanosleep", Neg = "neg", Not = "not", Or = "or", Pmevent = "pmevent", Popc = "popc",
+        Prefetch = "prefetch", Prefetchu = "prefetchu", Prmt = "prmt",
+        Rcp = "rcp", Red = "red", RedAsync = "red.async", Redux = "redux", Rem = "rem", Ret = "ret", Rsqrt = "rsqrt",
+        Sad = "sad", Selp = "selp", Set = "set", Setmaxnreg = "setmaxnreg", Setp = "setp", Shf = "shf",
+        Shfl = "shfl", ShflSync = "shfl.sync", Shl = "shl", Shr = "shr", Sin = "sin", Slct = "slct", Sqrt = "sqrt",
+        St = "st", StAsync = "st.async", StBulk = "st.bulk", Stackrestore = "stackrestore", Stacksave = "stacksave",
+        Stmatrix = "stmatrix", Sub = "sub", Subc = "subc",
+        Suld = "suld", Suq = "suq", Sured = "sured", Sust = "sust", Szext = "szext",
+        Tanh = "tanh", Tcgen05 = "tcgen05", TensormapCpFenceproxy = "tensormap.cp_fenceproxy",
+        TensormapReplace = "tensormap.replace", Testp = "testp", Tex = "tex", Tld4 = "tld4", Trap = "trap", Txq = "txq",
+        Vabsdiff = "vabsdiff", Vabsdiff2 = "vabsdiff2", Vabsdiff4 = "vabsdiff4",
+        Vadd = "vadd", Vadd2 = "vadd2", Vadd4 = "vadd4", Vavrg2 = "vavrg2", Vavrg4 = "vavrg4", Vmad = "vmad",
+        Vmax = "vmax", Vmax2 = "vmax2", Vmax4 = "vmax4", Vmin = "vmin", Vmin2 = "vmin2", Vmin4 = "vmin4",
+        Vote = "vote", VoteSync = "vote.sync", Vset = "vset", Vset2 = "vset2", Vset4 = "vset4",
+        Vshl = "vshl", Vshr = "vshr", Vsub = "vsub", Vsub2 = "vsub2", Vsub4 = "vsub4",
+        WgmmaMmaAsync = "wgmma.mma_async", WgmmaMmaAsyncSp = "wgmma.mma_async.sp", WgmmaFence = "wgmma.fence",
+        WgmmaCommitGroup = "wgmma.commit_group", WgmmaWaitGroup = "wgmma.wait_group",
+        WmmaLoad = "wmma.load", WmmaStore = "wmma.store", WmmaMma = "wmma.mma",
+        Xor = "xor",
+    }
+}
