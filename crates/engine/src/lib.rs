@@ -1,1 +1,59 @@
-//! What an engine is: launches, kernel images, faults, and the traits that interp and cpu implement.
+//! What an engine is: it compiles a kernel for a block shape and runs CTAs of a launch.
+//!
+//! Engines know no streams, contexts or C API; devices know no IR. Both meet here. Never holds logic of either.
+#![forbid(unsafe_code)]
+
+pub mod fault;
+pub mod host;
+pub mod launch;
+pub mod program;
+
+pub use fault::{Fault, FaultKind};
+pub use host::{Access, Host};
+pub use launch::{CtaRange, Launch, Resources, Step, SuspendedCta};
+pub use program::{CompileError, Program};
+
+use ir::FuncId;
+use std::sync::Arc;
+
+/// How a kernel is to be compiled.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CompileOptions {
+    /// The CTA's dimensions, which the code is specialised to.
+    pub block: [u32; 3],
+    /// Force the number of threads per gang (`ANYWARP_GANG`); `None`: the engine chooses.
+    pub gang: Option<u32>,
+    /// 0: no optimisation.
+    pub opt_level: u8,
+}
+
+/// Compiles kernels. Implementations: `interp`, `cpu`.
+pub trait Engine: Send + Sync {
+    /// `"interp"` or `"cpu"`.
+    fn name(&self) -> &'static str;
+
+    /// Compiles `kernel` of `program`. May take milliseconds; callers cache the result by kernel and options.
+    fn compile(
+        &self,
+        program: &dyn Program,
+        kernel: FuncId,
+        options: &CompileOptions,
+    ) -> Result<Arc<dyn Kernel>, CompileError>;
+
+    /// What the kernel needs, without compiling it for a shape (for `cuFuncGetAttribute` and occupancy).
+    fn resources(&self, program: &dyn Program, kernel: FuncId) -> Result<Resources, CompileError>;
+}
+
+/// A compiled kernel. Any number of threads may run CTAs of the same or different launches at once.
+pub trait Kernel: Send + Sync {
+    fn resources(&self) -> Resources;
+
+    /// Runs the CTAs of `range` on the calling thread, in order. A CTA that waits for others (a spin on memory, grid
+    /// sync) is handed to `suspended` and its later brothers go on; the caller resumes it until it is done.
+    fn run(
+        &self,
+        launch: &Launch<'_>,
+        range: CtaRange,
+        suspended: &mut dyn FnMut(Box<dyn SuspendedCta>),
+    ) -> Result<(), Fault>;
+}

@@ -1,0 +1,1 @@
+//! The scalar meaning of each pure op: the definition that every engine is measured by.
