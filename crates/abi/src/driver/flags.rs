@@ -1,0 +1,180 @@
+//! Flag words: constants of functions that take `unsigned int flags`.
+
+macro_rules! flags {
+    ($($(#[$meta:meta])* $name:ident = $value:expr;)*) => { $($(#[$meta])* pub const $name: u32 = $value;)* };
+}
+
+flags! {
+    // cuCtxCreate, cuDevicePrimaryCtxSetFlags
+    CU_CTX_SCHED_AUTO = 0x00;
+    CU_CTX_SCHED_SPIN = 0x01;
+    CU_CTX_SCHED_YIELD = 0x02;
+    CU_CTX_SCHED_BLOCKING_SYNC = 0x04;
+    CU_CTX_BLOCKING_SYNC = 0x04;
+    CU_CTX_SCHED_MASK = 0x07;
+    CU_CTX_MAP_HOST = 0x08;
+    CU_CTX_LMEM_RESIZE_TO_MAX = 0x10;
+    CU_CTX_COREDUMP_ENABLE = 0x20;
+    CU_CTX_USER_COREDUMP_ENABLE = 0x40;
+    CU_CTX_SYNC_MEMOPS = 0x80;
+    CU_CTX_FLAGS_MASK = 0xff;
+
+    // cuStreamCreate
+    CU_STREAM_DEFAULT = 0;
+    CU_STREAM_NON_BLOCKING = 1;
+
+    // cuEventCreate, cuEventRecordWithFlags, cuStreamWaitEvent
+    CU_EVENT_DEFAULT = 0;
+    CU_EVENT_BLOCKING_SYNC = 1;
+    CU_EVENT_DISABLE_TIMING = 2;
+    CU_EVENT_INTERPROCESS = 4;
+    CU_EVENT_RECORD_DEFAULT = 0;
+    CU_EVENT_RECORD_EXTERNAL = 1;
+    CU_EVENT_WAIT_DEFAULT = 0;
+    CU_EVENT_WAIT_EXTERNAL = 1;
+
+    // cuStreamWaitValue, cuStreamWriteValue
+    CU_STREAM_WAIT_VALUE_GEQ = 0;
+    CU_STREAM_WAIT_VALUE_EQ = 1;
+    CU_STREAM_WAIT_VALUE_AND = 2;
+    CU_STREAM_WAIT_VALUE_NOR = 3;
+    CU_STREAM_WAIT_VALUE_FLUSH = 1 << 30;
+    CU_STREAM_WRITE_VALUE_DEFAULT = 0;
+    CU_STREAM_WRITE_VALUE_NO_MEMORY_BARRIER = 1;
+
+    // cuMemHostAlloc, cuMemHostRegister
+    CU_MEMHOSTALLOC_PORTABLE = 1;
+    CU_MEMHOSTALLOC_DEVICEMAP = 2;
+    CU_MEMHOSTALLOC_WRITECOMBINED = 4;
+    CU_MEMHOSTREGISTER_PORTABLE = 1;
+    CU_MEMHOSTREGISTER_DEVICEMAP = 2;
+    CU_MEMHOSTREGISTER_IOMEMORY = 4;
+    CU_MEMHOSTREGISTER_READ_ONLY = 8;
+
+    // cuMemAllocManaged, cuStreamAttachMemAsync
+    CU_MEM_ATTACH_GLOBAL = 1;
+    CU_MEM_ATTACH_HOST = 2;
+    CU_MEM_ATTACH_SINGLE = 4;
+
+    // cuIpcOpenMemHandle
+    CU_IPC_MEM_LAZY_ENABLE_PEER_ACCESS = 1;
+
+    // cuOccupancyMax…WithFlags
+    CU_OCCUPANCY_DEFAULT = 0;
+    CU_OCCUPANCY_DISABLE_CACHING_OVERRIDE = 1;
+
+    // cuArray3DCreate
+    CUDA_ARRAY3D_LAYERED = 0x01;
+    CUDA_ARRAY3D_2DARRAY = 0x01;
+    CUDA_ARRAY3D_SURFACE_LDST = 0x02;
+    CUDA_ARRAY3D_CUBEMAP = 0x04;
+    CUDA_ARRAY3D_TEXTURE_GATHER = 0x08;
+    CUDA_ARRAY3D_DEPTH_TEXTURE = 0x10;
+    CUDA_ARRAY3D_COLOR_ATTACHMENT = 0x20;
+    CUDA_ARRAY3D_SPARSE = 0x40;
+    CUDA_ARRAY3D_DEFERRED_MAPPING = 0x80;
+
+    // Texture references and texture objects
+    CU_TRSA_OVERRIDE_FORMAT = 1;
+    CU_TRSF_READ_AS_INTEGER = 1;
+    CU_TRSF_NORMALIZED_COORDINATES = 2;
+    CU_TRSF_SRGB = 0x10;
+    CU_TRSF_DISABLE_TRILINEAR_OPTIMIZATION = 0x20;
+    CU_TRSF_SEAMLESS_CUBEMAP = 0x40;
+
+    // cuLaunchCooperativeKernelMultiDevice
+    CUDA_COOPERATIVE_LAUNCH_MULTI_DEVICE_NO_PRE_LAUNCH_SYNC = 1;
+    CUDA_COOPERATIVE_LAUNCH_MULTI_DEVICE_NO_POST_LAUNCH_SYNC = 2;
+
+    // cuGraphInstantiate
+    CUDA_GRAPH_INSTANTIATE_FLAG_AUTO_FREE_ON_LAUNCH = 1;
+    CUDA_GRAPH_INSTANTIATE_FLAG_UPLOAD = 2;
+    CUDA_GRAPH_INSTANTIATE_FLAG_DEVICE_LAUNCH = 4;
+    CUDA_GRAPH_INSTANTIATE_FLAG_USE_NODE_PRIORITY = 8;
+
+    // cuGraphDebugDotPrint
+    CU_GRAPH_DEBUG_DOT_FLAGS_VERBOSE = 1;
+    CU_GRAPH_DEBUG_DOT_FLAGS_RUNTIME_TYPES = 2;
+
+    // cuUserObjectCreate, cuGraphRetainUserObject
+    CU_USER_OBJECT_NO_DESTRUCTOR_SYNC = 1;
+    CU_GRAPH_USER_OBJECT_MOVE = 1;
+
+    // cuStreamUpdateCaptureDependencies
+    CU_STREAM_ADD_CAPTURE_DEPENDENCIES = 0;
+    CU_STREAM_SET_CAPTURE_DEPENDENCIES = 1;
+
+    // cuGetProcAddress
+    CU_GET_PROC_ADDRESS_DEFAULT = 0;
+    CU_GET_PROC_ADDRESS_LEGACY_STREAM = 1;
+    CU_GET_PROC_ADDRESS_PER_THREAD_DEFAULT_STREAM = 2;
+
+    // Graphics
+    CU_GRAPHICS_REGISTER_FLAGS_NONE = 0;
+    CU_GRAPHICS_REGISTER_FLAGS_READ_ONLY = 1;
+    CU_GRAPHICS_REGISTER_FLAGS_WRITE_DISCARD = 2;
+    CU_GRAPHICS_REGISTER_FLAGS_SURFACE_LDST = 4;
+    CU_GRAPHICS_REGISTER_FLAGS_TEXTURE_GATHER = 8;
+    CU_GRAPHICS_MAP_RESOURCE_FLAGS_NONE = 0;
+    CU_GRAPHICS_MAP_RESOURCE_FLAGS_READ_ONLY = 1;
+    CU_GRAPHICS_MAP_RESOURCE_FLAGS_WRITE_DISCARD = 2;
+}
+
+/// Array index of a texture reference parameter: ignored since CUDA 3.2.
+pub const CU_PARAM_TR_DEFAULT: i32 = -1;
+
+c_enum! {
+    /// How `cuGetProcAddress_v2` found the symbol.
+    CUdriverProcAddressQueryResult {
+        CU_GET_PROC_ADDRESS_SUCCESS = 0,
+        CU_GET_PROC_ADDRESS_SYMBOL_NOT_FOUND = 1,
+        CU_GET_PROC_ADDRESS_VERSION_NOT_SUFFICIENT = 2,
+    }
+}
+
+c_enum! {
+    /// `cuCtxSetLimit`.
+    CUlimit {
+        CU_LIMIT_STACK_SIZE = 0,
+        CU_LIMIT_PRINTF_FIFO_SIZE = 1,
+        CU_LIMIT_MALLOC_HEAP_SIZE = 2,
+        CU_LIMIT_DEV_RUNTIME_SYNC_DEPTH = 3,
+        CU_LIMIT_DEV_RUNTIME_PENDING_LAUNCH_COUNT = 4,
+        CU_LIMIT_MAX_L2_FETCH_GRANULARITY = 5,
+        CU_LIMIT_PERSISTING_L2_CACHE_SIZE = 6,
+        CU_LIMIT_SHMEM_SIZE = 7,
+        CU_LIMIT_CIG_ENABLED = 8,
+        CU_LIMIT_CIG_SHMEM_FALLBACK_ENABLED = 9,
+    }
+}
+
+c_enum! {
+    /// `cuProfilerInitialize`.
+    CUoutput_mode {
+        CU_OUT_KEY_VALUE_PAIR = 0,
+        CU_OUT_CSV = 1,
+    }
+}
+
+c_enum! {
+    /// `cuFlushGPUDirectRDMAWrites`.
+    CUflushGPUDirectRDMAWritesScope {
+        CU_FLUSH_GPU_DIRECT_RDMA_WRITES_TO_OWNER = 100,
+        CU_FLUSH_GPU_DIRECT_RDMA_WRITES_TO_ALL_DEVICES = 200,
+    }
+}
+
+c_enum! {
+    /// What to flush in `cuFlushGPUDirectRDMAWrites`.
+    CUflushGPUDirectRDMAWritesTarget {
+        CU_FLUSH_GPU_DIRECT_RDMA_WRITES_TARGET_CURRENT_CTX = 0,
+    }
+}
+
+c_enum! {
+    /// Names for `cuModuleGetLoadingMode`.
+    CUmoduleLoadingMode {
+        CU_MODULE_EAGER_LOADING = 1,
+        CU_MODULE_LAZY_LOADING = 2,
+    }
+}
