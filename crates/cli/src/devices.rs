@@ -5,6 +5,7 @@
 use std::ffi::{CStr, c_char, c_int};
 use std::path::Path;
 
+use abi::driver::CUdevice_attribute;
 use libloading::Library;
 use serde_json::{Map, Value, json};
 
@@ -17,40 +18,8 @@ pub enum Format {
     Json,
 }
 
-/// The attributes shown: name in JSON, the number that the driver API gives it (CUDA Driver API, CUdevice_attribute).
-const ATTRIBUTES: &[(&str, c_int)] = &[
-    ("compute_capability_major", 75),
-    ("compute_capability_minor", 76),
-    ("multiprocessors", 16),
-    ("clock_khz", 13),
-    ("memory_clock_khz", 36),
-    ("memory_bus_width_bits", 37),
-    ("l2_cache_bytes", 38),
-    ("warp_size", 10),
-    ("max_threads_per_block", 1),
-    ("max_threads_per_multiprocessor", 39),
-    ("max_blocks_per_multiprocessor", 106),
-    ("max_block_dim_x", 2),
-    ("max_block_dim_y", 3),
-    ("max_block_dim_z", 4),
-    ("max_grid_dim_x", 5),
-    ("max_grid_dim_y", 6),
-    ("max_grid_dim_z", 7),
-    ("shared_memory_per_block_bytes", 8),
-    ("shared_memory_per_block_optin_bytes", 97),
-    ("shared_memory_per_multiprocessor_bytes", 81),
-    ("constant_memory_bytes", 9),
-    ("registers_per_block", 12),
-    ("registers_per_multiprocessor", 82),
-    ("async_engines", 40),
-    ("unified_addressing", 41),
-    ("managed_memory", 83),
-    ("concurrent_managed_access", 89),
-    ("concurrent_kernels", 31),
-    ("cooperative_launch", 95),
-    ("integrated", 18),
-    ("ecc_enabled", 32),
-];
+/// What the C names of attributes begin with; the rest, in lower case, is the name in JSON and in `devices/*.toml`.
+const PREFIX: &str = "CU_DEVICE_ATTRIBUTE_";
 
 /// Prints every device.
 pub fn main(format: Format) -> Result<(), Error> {
@@ -80,9 +49,12 @@ fn describe(driver: &Driver, ordinal: c_int) -> Result<Value, Error> {
     fields.insert("ordinal".into(), ordinal.into());
     fields.insert("name".into(), driver.name(device)?.into());
     fields.insert("memory_bytes".into(), driver.memory(device)?.into());
-    for &(name, number) in ATTRIBUTES {
-        let value = driver.number("cuDeviceGetAttribute", &[number, device])?;
-        fields.insert(name.into(), value.into());
+    for &(attribute, c_name) in CUdevice_attribute::ALL {
+        // Aliases of older releases repeat a number under a second name.
+        if attribute.name() == Some(c_name) {
+            let value = driver.number("cuDeviceGetAttribute", &[attribute.0 as c_int, device])?;
+            fields.insert(c_name.trim_start_matches(PREFIX).to_lowercase(), value.into());
+        }
     }
     Ok(Value::Object(fields))
 }
@@ -97,8 +69,12 @@ fn print_text(ordinal: usize, device: &Value) {
         number("compute_capability_minor")
     );
     println!("  memory               {:.1} GiB", number("memory_bytes") as f64 / f64::from(1 << 30));
-    println!("  multiprocessors      {} at {} MHz", number("multiprocessors"), number("clock_khz") / 1000);
-    println!("  L2 cache             {} KiB", kib("l2_cache_bytes"));
+    println!(
+        "  multiprocessors      {} at {} MHz",
+        number("multiprocessor_count"),
+        number("clock_rate") / 1000
+    );
+    println!("  L2 cache             {} KiB", kib("l2_cache_size"));
     println!(
         "  threads              {} a block, {} a multiprocessor, warps of {}",
         number("max_threads_per_block"),
@@ -107,8 +83,8 @@ fn print_text(ordinal: usize, device: &Value) {
     );
     println!(
         "  shared memory        {} KiB a block (up to {} KiB on request)",
-        kib("shared_memory_per_block_bytes"),
-        kib("shared_memory_per_block_optin_bytes")
+        kib("max_shared_memory_per_block"),
+        kib("max_shared_memory_per_block_optin")
     );
     println!(
         "  largest block, grid  {} x {} x {}, {} x {} x {}",

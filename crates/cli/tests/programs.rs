@@ -1,0 +1,157 @@
+//! Whole CUDA programs: every `examples/*.cu` and `tests/cuda/**/*.cu` is compiled by the toolkit's `nvcc` and run on
+//! its libraries, one named test a file.
+//!
+//! Invariant: a program passes when it exits with the wanted status and prints the wanted lines. It says what it wants in
+//! comments at its top: `// cc: FLAGS`, `// args: WORDS`, `// env: NAME=VALUE`, `// exit: N`, and `// stdout: LINE` for
+//! lines that must appear in this order.
+
+use std::fs::{self, File};
+use std::io::{Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use libtest_mimic::{Arguments, Failed, Trial};
+
+/// No program here needs more than a few seconds; a hang must not take the whole run with it.
+const LONGEST: Duration = Duration::from_secs(180);
+
+fn main() {
+    let root =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the workspace exists");
+    let toolkit = std::env::var_os("ANYWARP_HOME").map_or_else(|| root.join("build/toolkit"), PathBuf::from);
+    let mut sources = Vec::new();
+    collect(&root.join("examples"), &mut sources);
+    collect(&root.join("tests/cuda"), &mut sources);
+    sources.sort();
+    let trials = sources.into_iter().map(|source| {
+        let name = source.strip_prefix(&root).expect("collected below the root").with_extension("");
+        let name = name.display().to_string();
+        let toolkit = toolkit.clone();
+        Trial::test(name.clone(), move || check(&toolkit, &source, &name))
+    });
+    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit();
+}
+
+/// All `.cu` files under `dir`.
+fn collect(dir: &Path, sources: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            collect(&path, sources);
+        } else if path.extension().is_some_and(|e| e == "cu") {
+            sources.push(path);
+        }
+    }
+}
+
+/// What the comments at a program's top ask for.
+#[derive(Default)]
+struct Wanted {
+    flags: Vec<String>,
+    args: Vec<String>,
+    env: Vec<(String, String)>,
+    exit: i32,
+    stdout: Vec<String>,
+}
+
+fn wanted(text: &str) -> Result<Wanted, Failed> {
+    let mut wanted = Wanted::default();
+    for line in text.lines().take_while(|l| l.is_empty() || l.starts_with("//")) {
+        let Some((key, value)) = line.trim_start_matches('/').trim_start().split_once(": ") else { continue };
+        let words = || value.split_whitespace().map(str::to_owned);
+        match key {
+            "cc" => wanted.flags.extend(words()),
+            "args" => wanted.args.extend(words()),
+            "env" => wanted.env.extend(words().filter_map(|w| {
+                let (name, value) = w.split_once('=')?;
+                Some((name.to_owned(), value.to_owned()))
+            })),
+            "exit" => wanted.exit = value.trim().parse().map_err(|e| format!("bad `// exit:`: {e}"))?,
+            "stdout" => wanted.stdout.push(value.to_owned()),
+            _ => {}
+        }
+    }
+    Ok(wanted)
+}
+
+/// Compiles and runs one program in a directory of its own.
+fn check(toolkit: &Path, source: &Path, name: &str) -> Result<(), Failed> {
+    let nvcc = toolkit.join("bin/nvcc");
+    if !nvcc.exists() {
+        return Err(format!("there is no {}: run ./x build", nvcc.display()).into());
+    }
+    let wanted = wanted(&fs::read_to_string(source)?)?;
+    let dir = std::env::temp_dir().join(format!("anywarp-programs-{}", std::process::id())).join(name);
+    fs::create_dir_all(&dir)?;
+    let program = dir.join("program");
+
+    let mut compile = Command::new(&nvcc);
+    compile.arg("-O3").args(&wanted.flags).arg("-o").arg(&program).arg(source);
+    let compiled = finish(&mut compile, &dir)?;
+    if !compiled.status.success() {
+        return Err(compiled.describe("compiling").into());
+    }
+    let mut run = Command::new(&program);
+    run.args(&wanted.args).envs(wanted.env.iter().cloned()).env("LD_LIBRARY_PATH", toolkit.join("lib64"));
+    let ran = finish(&mut run, &dir)?;
+    if ran.status.code() != Some(wanted.exit) {
+        return Err(ran.describe("running").into());
+    }
+    let mut printed = ran.stdout.lines();
+    if let Some(missing) = wanted.stdout.iter().find(|line| !printed.any(|p| p == line.as_str())) {
+        return Err(format!("{}wanted line: {missing}", ran.describe("running")).into());
+    }
+    let _ = fs::remove_dir_all(&dir);
+    Ok(())
+}
+
+struct Finished {
+    status: ExitStatus,
+    stdout: String,
+    stderr: String,
+    timed_out: bool,
+}
+
+impl Finished {
+    fn describe(&self, doing: &str) -> String {
+        let end = if self.timed_out { "did not end in time".to_owned() } else { self.status.to_string() };
+        format!("{doing}: {end}\n--- stdout\n{}--- stderr\n{}", tail(&self.stdout), tail(&self.stderr))
+    }
+}
+
+/// The last lines of a long output.
+fn tail(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(40)..].iter().map(|l| format!("{l}\n")).collect()
+}
+
+/// Runs `command` in `dir` to its end or to the time limit. Output goes through files: a full pipe would stop it.
+fn finish(command: &mut Command, dir: &Path) -> Result<Finished, Failed> {
+    let capture =
+        |name: &str| File::options().read(true).write(true).create(true).truncate(true).open(dir.join(name));
+    let (mut stdout, mut stderr) = (capture("stdout.log")?, capture("stderr.log")?);
+    command.current_dir(dir).stdin(Stdio::null()).stdout(stdout.try_clone()?).stderr(stderr.try_clone()?);
+    let mut child = command.spawn().map_err(|e| format!("{command:?}: {e}"))?;
+    let started = Instant::now();
+    let mut timed_out = false;
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+        if started.elapsed() > LONGEST {
+            timed_out = true;
+            child.kill()?;
+            break child.wait()?;
+        }
+        thread::sleep(Duration::from_millis(5));
+    };
+    Ok(Finished { status, stdout: read_back(&mut stdout)?, stderr: read_back(&mut stderr)?, timed_out })
+}
+
+fn read_back(file: &mut File) -> std::io::Result<String> {
+    file.seek(SeekFrom::Start(0))?;
+    let bytes = std::io::read_to_string(file);
+    bytes.or_else(|_| Ok("(not text)\n".to_owned()))
+}
