@@ -1,1 +1,82 @@
-//! The device math library (libdevice names), compiled to PTX when the crate is built.
+//! The device math library: every `__nv_*` function of libdevice, and `__aw_*` functions for the PTX `.approx`
+//! instructions, as PTX text for the compiler to inline and vectorise. Invariant: `FUNCTIONS` lists exactly the functions
+//! that `PTX` defines (the build checks it); none uses an approximate instruction or depends on `.ftz`.
+//!
+//! Error bounds are those of the CUDA C++ Programming Guide, "Mathematical Functions", counted from the correctly
+//! rounded result; `tests/accuracy.rs` measures them.
+
+#![forbid(unsafe_code)]
+
+/// PTX of all functions: each a `.visible .func`, self-contained but for module-level constant tables.
+pub const PTX: &str = include_str!(concat!(env!("OUT_DIR"), "/mathlib.ptx"));
+
+/// All functions, sorted by name.
+pub const FUNCTIONS: &[Function] = include!(concat!(env!("OUT_DIR"), "/table.rs"));
+
+/// A library function's signature and what is promised about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Function {
+    pub name: &'static str,
+    pub args: &'static [Type],
+    /// `None` where all results go through pointer arguments.
+    pub result: Option<Type>,
+    /// Largest distance from the correctly rounded result, in units in the last place; `None` where the result is exact
+    /// (integer, conversion, rounding and part functions) or the bound is stated otherwise (`Fast`, `Approx`).
+    pub max_ulp: Option<u8>,
+    pub family: Family,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Type {
+    Value(Scalar),
+    /// A generic pointer.
+    Pointer(Scalar),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scalar {
+    S32,
+    U32,
+    S64,
+    U64,
+    B16,
+    U8,
+    F32,
+    F64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Family {
+    /// Exponentials, logarithms, hyperbolic functions and their inverses.
+    ExpLog,
+    /// Trigonometric functions and their inverses.
+    Trig,
+    /// Powers, roots, norms.
+    Power,
+    /// Error functions, normal distribution.
+    Error,
+    Gamma,
+    Bessel,
+    /// `__nv_fast_*`: the CUDA intrinsics such as `__expf`.
+    Fast,
+    /// What the PTX `.approx` instructions lower to.
+    Approx,
+    /// Exact operations on the parts of a number: fmod, frexp, floor, nextafter.
+    Parts,
+    /// Arithmetic with an explicit rounding mode.
+    Rounding,
+    Convert,
+    Integer,
+    /// SIMD within a word: two 16-bit or four 8-bit lanes.
+    Video,
+}
+
+/// The row of `name`, if the library has such a function.
+pub fn find(name: &str) -> Option<&'static Function> {
+    FUNCTIONS.binary_search_by_key(&name, |function| function.name).ok().map(|index| &FUNCTIONS[index])
+}
+
+/// The names of all functions, sorted.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    FUNCTIONS.iter().map(|function| function.name)
+}
