@@ -11,6 +11,7 @@ pub mod function;
 pub mod inst;
 pub mod module;
 pub mod ops;
+mod ops_all;
 pub mod sreg;
 pub mod text;
 pub mod types;

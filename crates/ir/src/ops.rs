@@ -5,7 +5,7 @@
 
 use crate::Type;
 
-/// Rounding of a floating-point result (PTX ISA 7.? "rounding modifiers").
+/// Rounding of a floating-point result (PTX ISA 9.7.3, 9.7.9.21: rounding modifiers).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub enum Rounding {
     /// To nearest, ties to even: `.rn`, `.rni`.
@@ -20,8 +20,9 @@ pub enum Rounding {
     NearestAway,
 }
 
-/// How a floating-point operation rounds and treats subnormals. `ftz` flushes subnormal operands and results to
-/// sign-preserving zero and has meaning for F32 and F16 only.
+/// How a floating-point operation rounds and treats subnormals. `ftz` flushes subnormal operands, and results that
+/// are subnormal once rounded, to sign-preserving zero. It has meaning for F32 and F16 only; in a conversion it applies
+/// to the operand or result that is F32.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub struct FpMode {
     pub rounding: Rounding,
@@ -72,7 +73,7 @@ pub enum FloatCc {
     Nan,
 }
 
-/// What `testp` asks (PTX ISA 9.7.3 testp).
+/// What `testp` asks (PTX ISA 9.7.3 testp); zero is normal.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub enum FloatClass {
     Finite,
@@ -165,6 +166,7 @@ pub enum Op {
     Popc,
     Clz,
     /// Position of the most significant bit that differs from the sign (`S`) or is set (`U`); all ones if none. I32.
+    /// (The `.shiftamt` form is `width - 1 - position` where there is a position.)
     BfindS,
     BfindU,
     Brev,
@@ -180,7 +182,8 @@ pub enum Op {
     ShfRWrap,
     /// Operands a, b, selector: I32.
     Prmt(PrmtMode),
-    /// Operands value: I32, base: I32, offset: I32. Find n-th set bit (PTX ISA 9.7.1 fns).
+    /// Operands mask: I32, base: I32, offset: I32. Find n-th set bit (PTX ISA 9.7.1 fns); all ones if there is none or
+    /// the base is above 31.
     Fns,
     /// Operands position: I32, width: I32: bit mask; clamp or wrap at 32 (PTX ISA 9.7.1 bmsk).
     BmskClamp,
@@ -210,7 +213,7 @@ pub enum Op {
     FAbs(Ftz),
     /// Magnitude of the second operand, sign of the first (PTX ISA 9.7.3 copysign: `d = copysign(a, b)` takes sign of a).
     FCopysign,
-    /// Clamps to [0, 1]; NaN gives +0 (`.sat`).
+    /// Clamps to [0, 1]; NaN and -0 give +0 (`.sat`).
     FSat,
     /// Rounds to an integral value of the same type.
     FRoundInt(Rounding, Ftz),
@@ -218,17 +221,19 @@ pub enum Op {
     Trunc(Type),
     ZExt(Type),
     SExt(Type),
-    /// Float to signed integer, saturating; NaN as PTX ISA 9.7.9 cvt says.
+    /// Float to signed integer, saturating at the range of `ty`. NaN (PTX ISA 9.7.9 cvt): zero if the source is not
+    /// F64 and `ty` not I64, else the top bit of `ty` alone.
     FToS(Type, FpMode),
     FToU(Type, FpMode),
     SToF(Type, Rounding),
     UToF(Type, Rounding),
     /// Between float formats; exact when widening.
     FToF(Type, FpMode),
-    /// F32 to a TF32 pattern in F32.
+    /// F32 to a TF32 pattern in F32: 10 mantissa bits kept, the 13 below zero.
     FToTf32(Rounding),
-    /// The low byte of the I16 result is the float rounded to nearest even with saturation to finite (`.satfinite`).
-    /// Operand of the given type (F32, F16).
+    /// The low byte of the I16 result is the float rounded to nearest even; what lies beyond the largest finite number,
+    /// infinity included, becomes that number (`.satfinite`), NaN 0x7f. The high byte is zero. Operand of the given
+    /// type (F32, F16).
     FToFp8(Fp8, Type),
     /// The low byte of the I16 operand, widened to `ty` (F16).
     Fp8ToF(Fp8),
