@@ -1,0 +1,19 @@
+#include "drive.h"
+#include "data.h"
+
+static void run(void) {
+#pragma omp parallel for schedule(static)
+    for (int i = 0; i < N; i++) {
+        for (int j = 0; j < N; j++) c[i * N + j] = 0.0f;
+        for (int k = 0; k < N; k++) {
+            float s = a[i * N + k];
+#pragma omp simd
+            for (int j = 0; j < N; j++) c[i * N + j] += s * b[k * N + j];
+        }
+    }
+}
+static double checksum(void) { return weigh(); }
+int main(void) {
+    make_data();
+    return bench_drive(run, checksum);
+}

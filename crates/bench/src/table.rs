@@ -1,0 +1,75 @@
+//! What is measured: one row a kernel, one row a contender.
+//!
+//! Invariant: a kernel's name is its directory in `bench/kernels`; its bytes and operations are the least that any
+//! implementation must move and do in one repetition.
+
+/// A row of the benchmark.
+pub struct Kernel {
+    pub name: &'static str,
+    pub title: &'static str,
+    /// Bytes moved between memory and processor.
+    pub bytes: f64,
+    /// Floating-point operations; 0 where the count depends on data.
+    pub flops: f64,
+    /// Relative difference of checksums that rounding explains.
+    pub tolerance: f64,
+}
+
+const fn kernel(name: &'static str, title: &'static str, bytes: f64, flops: f64, tolerance: f64) -> Kernel {
+    Kernel { name, title, bytes, flops, tolerance }
+}
+
+const M: f64 = 1048576.0;
+
+pub const KERNELS: &[Kernel] = &[
+    kernel("saxpy", "saxpy, 64M floats", 12.0 * 64.0 * M, 2.0 * 64.0 * M, 1e-6),
+    kernel("dot", "dot product, grid-stride, 64M", 8.0 * 64.0 * M, 2.0 * 64.0 * M, 1e-5),
+    kernel("reduce", "reduce, shared tree per block, 64M", 4.0 * 64.0 * M, 64.0 * M, 1e-6),
+    kernel("sgemm", "sgemm 1024, 16x16 tiles", 12.0 * M, 2048.0 * M, 1e-5),
+    kernel("black_scholes", "Black-Scholes, 4M options", 20.0 * 4.0 * M, 0.0, 1e-6),
+    kernel("mandelbrot", "Mandelbrot 2048 x 2048, 256 iterations", 4.0 * 4.0 * M, 0.0, 2e-4),
+    kernel("histogram_shared", "histogram 64 MB, shared atomics", 64.0 * M, 0.0, 0.0),
+    kernel("histogram_global", "histogram 16 MB, global atomics", 16.0 * M, 0.0, 0.0),
+];
+
+/// How a contender's program is made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Toolchain {
+    Anywarp,
+    /// A C compiler and its flags on `openmp.c`.
+    OpenMp(&'static str, &'static [&'static str]),
+    /// `opencl.c`, run on the platform whose name contains this.
+    OpenCl(&'static str),
+}
+
+/// Somebody who runs the kernels.
+pub struct Peer {
+    pub name: &'static str,
+    pub toolchain: Toolchain,
+}
+
+impl Peer {
+    pub fn ours(&self) -> bool {
+        self.toolchain == Toolchain::Anywarp
+    }
+}
+
+const NATIVE: &[&str] = &["-O3", "-march=native", "-fopenmp"];
+const LIBMVEC: &[&str] = &[
+    "-O3",
+    "-march=native",
+    "-fopenmp",
+    "-fveclib=libmvec",
+    "-mprefer-vector-width=512",
+    "-fno-math-errno",
+    "-Wno-pass-failed",
+];
+
+pub const PEERS: &[Peer] = &[
+    Peer { name: "anywarp", toolchain: Toolchain::Anywarp },
+    Peer { name: "omp-clang", toolchain: Toolchain::OpenMp("clang-19", NATIVE) },
+    Peer { name: "omp-clang-libmvec", toolchain: Toolchain::OpenMp("clang-19", LIBMVEC) },
+    Peer { name: "omp-gcc", toolchain: Toolchain::OpenMp("gcc", NATIVE) },
+    Peer { name: "pocl", toolchain: Toolchain::OpenCl("Portable") },
+    Peer { name: "intel-opencl", toolchain: Toolchain::OpenCl("Intel") },
+];
