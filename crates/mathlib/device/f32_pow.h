@@ -27,7 +27,7 @@ AW_IN Two<float> log2_two(float a) {
   float p = poly(s, 0x1.558f74p-2f, 0x1.a5f29cp-2f, 0x1.2776b2p-1f, 0x1.ec709ep-1f);
   l = fma(s * q, p, l);
   Two<float> hl = fast_two_sum(e, h);
-  return {hl.hi, hl.lo + l};
+  return fast_two_sum(hl.hi, hl.lo + l);
 }
 
 /// 2^(hi + lo), hi within +-2^12.

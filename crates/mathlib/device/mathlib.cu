@@ -5,3 +5,8 @@
 #include "f32_trig.h"
 #include "f32_pow.h"
 #include "approx.h"
+#include "fast.h"
+#include "integer.h"
+#include "parts.h"
+#include "rounding.h"
+#include "video.h"
