@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Warp functions that clang's wrappers lack (Programming Guide, "Warp Match Functions", "Warp Vote Functions"), and
+// the old ones without _sync, which PTX has for .target sm_6x and below only: they act on the active lanes.
+#ifndef ANYWARP_WARP_H
+#define ANYWARP_WARP_H
+
+#define __ANYWARP_D static __inline__ __device__ __attribute__((always_inline, unused))
+
+#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 700
+#define __ANYWARP_MATCH(T, N, W)                                                                                \
+  __ANYWARP_D unsigned int __match_any_sync(unsigned int mask, T v) { return __match##N##_any_sync(mask, (W)v); } \
+  __ANYWARP_D unsigned int __match_all_sync(unsigned int mask, T v, int *pred) {                                \
+    return __match##N##_all_sync(mask, (W)v, pred);                                                             \
+  }
+__ANYWARP_MATCH(int, 32, unsigned int)
+__ANYWARP_MATCH(unsigned int, 32, unsigned int)
+__ANYWARP_MATCH(long, 64, unsigned long long)
+__ANYWARP_MATCH(unsigned long, 64, unsigned long long)
+__ANYWARP_MATCH(long long, 64, unsigned long long)
+__ANYWARP_MATCH(unsigned long long, 64, unsigned long long)
+#undef __ANYWARP_MATCH
+__ANYWARP_D unsigned int __match_any_sync(unsigned int mask, float v) {
+  return __match32_any_sync(mask, __builtin_bit_cast(unsigned int, v));
+}
+__ANYWARP_D unsigned int __match_all_sync(unsigned int mask, float v, int *pred) {
+  return __match32_all_sync(mask, __builtin_bit_cast(unsigned int, v), pred);
+}
+__ANYWARP_D unsigned int __match_any_sync(unsigned int mask, double v) {
+  return __match64_any_sync(mask, __builtin_bit_cast(unsigned long long, v));
+}
+__ANYWARP_D unsigned int __match_all_sync(unsigned int mask, double v, int *pred) {
+  return __match64_all_sync(mask, __builtin_bit_cast(unsigned long long, v), pred);
+}
+#endif
+
+#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 800
+__ANYWARP_D int __reduce_add_sync(unsigned int mask, int v) { return (int)__reduce_add_sync(mask, (unsigned int)v); }
+#endif
+
+#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 700
+#define __ANYWARP_ASYNC_SHFL(T)                                                                                      \
+  __ANYWARP_D T __shfl(T v, int lane, int width = 32) { return __shfl_sync(__activemask(), v, lane, width); }        \
+  __ANYWARP_D T __shfl_up(T v, unsigned int d, int width = 32) { return __shfl_up_sync(__activemask(), v, d, width); } \
+  __ANYWARP_D T __shfl_down(T v, unsigned int d, int width = 32) {                                                   \
+    return __shfl_down_sync(__activemask(), v, d, width);                                                            \
+  }                                                                                                                  \
+  __ANYWARP_D T __shfl_xor(T v, int m, int width = 32) { return __shfl_xor_sync(__activemask(), v, m, width); }
+__ANYWARP_ASYNC_SHFL(int)
+__ANYWARP_ASYNC_SHFL(unsigned int)
+__ANYWARP_ASYNC_SHFL(long)
+__ANYWARP_ASYNC_SHFL(unsigned long)
+__ANYWARP_ASYNC_SHFL(long long)
+__ANYWARP_ASYNC_SHFL(unsigned long long)
+__ANYWARP_ASYNC_SHFL(float)
+__ANYWARP_ASYNC_SHFL(double)
+#undef __ANYWARP_ASYNC_SHFL
+__ANYWARP_D int __all(int pred) { return __all_sync(__activemask(), pred); }
+__ANYWARP_D int __any(int pred) { return __any_sync(__activemask(), pred); }
+__ANYWARP_D unsigned int __ballot(int pred) { return __ballot_sync(__activemask(), pred); }
+#endif
+
+__ANYWARP_D unsigned int __lane_id() { return __nvvm_read_ptx_sreg_laneid(); }
+
+#undef __ANYWARP_D
+#endif
