@@ -6,6 +6,7 @@
 pub mod fault;
 pub mod host;
 pub mod launch;
+pub mod layout;
 pub mod program;
 
 pub use fault::{Fault, FaultKind};

@@ -3,6 +3,7 @@
 //! Bits in, bits out: an operand is the value's bits in the low end of a `u64`. [`eval`] is total: it never panics,
 //! whatever the bits, and its result is zero above the width of the result's type.
 
+mod atomic;
 mod convert;
 mod float;
 mod format;
@@ -10,6 +11,7 @@ mod int;
 #[cfg(test)]
 mod tests;
 
+pub use atomic::{atomic, redux, shfl_source};
 pub use format::{canonical_nan, classify, from_f64, is_nan, to_f64};
 
 use crate::{Op, Type};
