@@ -1,1 +1,18 @@
-//! Read-only analyses of IR functions: dominators, loops, uniformity, affine addresses.
+//! Read-only analyses of IR functions. An analysis returns side tables indexed by block or value and changes nothing.
+#![forbid(unsafe_code)]
+
+pub mod cfg;
+pub mod dom;
+pub mod gang;
+pub mod liveness;
+pub mod region;
+pub mod scc;
+pub mod shape;
+pub mod uniformity;
+
+pub use cfg::Cfg;
+pub use dom::DomTree;
+pub use gang::GangLayout;
+pub use region::{Fragment, FragmentId, Regions};
+pub use shape::Shape;
+pub use uniformity::{Uniformity, uniformity};
