@@ -8,8 +8,19 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const FLAGS: &[&str] = &[
-    "-x", "cuda", "--cuda-device-only", "-nocudainc", "-nocudalib", "--cuda-gpu-arch=sm_80", "-Xclang",
-    "-target-sdk-version=12.3", "--cuda-feature=+ptx85", "-std=c++17", "-O3", "-ffp-contract=off", "-S",
+    "-x",
+    "cuda",
+    "--cuda-device-only",
+    "-nocudainc",
+    "-nocudalib",
+    "--cuda-gpu-arch=sm_80",
+    "-Xclang",
+    "-target-sdk-version=12.3",
+    "--cuda-feature=+ptx85",
+    "-std=c++17",
+    "-O3",
+    "-ffp-contract=off",
+    "-S",
 ];
 
 fn main() {
@@ -30,7 +41,9 @@ fn compile(ptx_path: &Path) {
     let given = env::var_os("ANYWARP_CLANG").map(PathBuf::from);
     let candidates = match given {
         Some(path) => vec![path],
-        None => ["clang++-19", "/usr/lib/llvm-19/bin/clang++", "/opt/homebrew/opt/llvm@19/bin/clang++"].map(PathBuf::from).to_vec(),
+        None => ["clang++-19", "/usr/lib/llvm-19/bin/clang++", "/opt/homebrew/opt/llvm@19/bin/clang++"]
+            .map(PathBuf::from)
+            .to_vec(),
     };
     for clang in &candidates {
         let run = Command::new(clang).args(FLAGS).arg("device/mathlib.cu").arg("-o").arg(ptx_path).output();
@@ -52,13 +65,18 @@ fn check_names(ptx: &str, rows: &[Vec<&str>]) {
     let defined: BTreeSet<&str> = ptx
         .lines()
         .filter(|line| line.starts_with(".visible .func"))
-        .filter_map(|line| line.rsplit(')').next()?.trim().strip_suffix('(').or(line.rsplit(' ').next()?.strip_suffix('(')))
+        .filter_map(|line| {
+            line.rsplit(')').next()?.trim().strip_suffix('(').or(line.rsplit(' ').next()?.strip_suffix('('))
+        })
         .map(|name| name.rsplit(' ').next().unwrap_or(name))
         .collect();
     let listed: BTreeSet<&str> = rows.iter().map(|row| row[1]).collect();
     let missing: Vec<_> = listed.difference(&defined).collect();
     let extra: Vec<_> = defined.difference(&listed).collect();
-    assert!(missing.is_empty() && extra.is_empty(), "functions.tsv and the PTX differ: not defined {missing:?}, not listed {extra:?}");
+    assert!(
+        missing.is_empty() && extra.is_empty(),
+        "functions.tsv and the PTX differ: not defined {missing:?}, not listed {extra:?}"
+    );
 }
 
 fn rust_table(rows: &[Vec<&str>]) -> String {
@@ -66,10 +84,17 @@ fn rust_table(rows: &[Vec<&str>]) -> String {
     sorted.sort_by_key(|row| row[1]);
     let mut text = String::from("&[\n");
     for row in sorted {
-        let [family, name, result, args, ulp] = row[..] else { panic!("functions.tsv: {row:?} has not five columns") };
-        let result = if result == "void" { "None".to_string() } else { format!("Some({})", rust_type(result)) };
+        let [family, name, result, args, ulp] = row[..] else {
+            panic!("functions.tsv: {row:?} has not five columns")
+        };
+        let result =
+            if result == "void" { "None".to_string() } else { format!("Some({})", rust_type(result)) };
         let args: Vec<_> = args.split(',').map(rust_type).collect();
-        let ulp = if ulp == "-" { "None".to_string() } else { format!("Some({})", ulp.parse::<u8>().expect("whole ulps")) };
+        let ulp = if ulp == "-" {
+            "None".to_string()
+        } else {
+            format!("Some({})", ulp.parse::<u8>().expect("whole ulps"))
+        };
         let family = rust_family(family);
         writeln!(
             text,
@@ -98,7 +123,11 @@ fn rust_type(name: &str) -> String {
         "f64" => "F64",
         other => panic!("functions.tsv: unknown type {other}"),
     };
-    if pointer { format!("Type::Pointer(Scalar::{variant})") } else { format!("Type::Value(Scalar::{variant})") }
+    if pointer {
+        format!("Type::Pointer(Scalar::{variant})")
+    } else {
+        format!("Type::Value(Scalar::{variant})")
+    }
 }
 
 fn rust_family(name: &str) -> String {

@@ -54,10 +54,12 @@ AW_IN float expm1(float x) {
   ExpReduced r = exp_reduce(c);
   float f = r.f;
   float t = poly(f, 0x1.a262a4p-13f, 0x1.6d310ap-10f, 0x1.110ff4p-7f, 0x1.5555p-5f, 0x1.555556p-3f, 0.5f);
-  t = fma(f * f, t, f);
-  // 2^128 does not exist: halve the scale of the top binade.
+  float q = f * f * t;
+  // 2^n (1 + f + q) - 1 with the one large rounding error kept. 2^128 does not exist: half of everything.
   float s = pow2i(r.n - 1);
-  float e = fma(t, s, s - 0.5f) * 2.0f;
+  Two<float> h = two_sum(s - 0.5f, s * f);
+  float e = (h.hi + fma(s, q, h.lo)) * 2.0f;
+  t = f + q;
   // n is 0 for a tiny x, where s - 0.5 is an exact 0 that would lose the sign of -0 and half a denormal.
   return r.n == 0 ? (x == 0.0f ? x : t) : e;
 }

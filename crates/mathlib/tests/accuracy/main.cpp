@@ -48,15 +48,70 @@ static void f32_functions() {
       {"__nv_rsqrtf", __nv_rsqrtf, q_rsqrt, ref_rsqrt, {{0, 4}}},
       {"__nv_cbrtf", __nv_cbrtf, cbrt, mpfr_cbrt, {{1, 8}, {-100, 100}}},
       {"__nv_rcbrtf", __nv_rcbrtf, q_rcbrt, ref_rcbrt, {{1, 8}, {-100, 100}}},
+      {"__nv_asinf", __nv_asinf, asin, mpfr_asin, {{-1, 1}, {0.49, 0.51}, {0.999, 1}}},
+      {"__nv_acosf", __nv_acosf, acos, mpfr_acos, {{-1, 1}, {0.49, 0.51}, {0.999, 1}}},
+      {"__nv_atanf", __nv_atanf, atan, mpfr_atan, {{-4, 4}, {0.9, 1.1}}},
+      {"__nv_frsqrt_rn", __nv_frsqrt_rn, nullptr, ref_rsqrt, {{0, 4}}},
   };
   for (auto &c : table) check1(c, N);
   const Range unit{0, 1}, near{0.9, 1.1};
   const Fn2<float> table2[] = {
       {"__nv_powf", __nv_powf, mpfr_pow, {{{0, 2}, {-150, 150}}, {near, {-1500, 1500}}, {{0, 1e4}, {-10, 10}}, {{0.999, 1.001}, {-80000, 80000}}, {{-10, 0}, {-3, 3}}}},
+      {"__nv_atan2f", __nv_atan2f, mpfr_atan2, {{{-1, 1}, {-1, 1}}, {{0.9, 1.1}, {0.9, 1.1}}}},
+      {"__nv_fmodf", __nv_fmodf, mpfr_fmod, {{{-100, 100}, {-3, 3}}, {{1, 1e6}, {0.001, 1}}}},
+      {"__nv_remainderf", __nv_remainderf, mpfr_remainder, {{{-100, 100}, {-3, 3}}, {{1, 1e6}, {0.001, 1}}}},
+      {"__nv_fdimf", __nv_fdimf, mpfr_dim, {{unit, unit}}},
       {"__nv_hypotf", __nv_hypotf, mpfr_hypot, {{unit, unit}}},
       {"__nv_rhypotf", __nv_rhypotf, ref_rhypot, {{unit, unit}}},
   };
   for (auto &c : table2) check2(c, 10 * N);
+}
+
+static double dsincos_s(double x) { double s, c; __nv_sincos(x, &s, &c); return s; }
+static double dsincos_c(double x) { double s, c; __nv_sincos(x, &s, &c); return c; }
+
+static void f64_functions() {
+  const u64 N = 5000 * density();
+  const Fn1<double> table[] = {
+      {"__nv_exp", __nv_exp, nullptr, mpfr_exp, {{-746, 710}, {-1, 1}}},
+      {"__nv_exp2", __nv_exp2, nullptr, mpfr_exp2, {{-1075, 1024}, {-1, 1}}},
+      {"__nv_exp10", __nv_exp10, nullptr, mpfr_exp10, {{-324, 309}, {-1, 1}}},
+      {"__nv_expm1", __nv_expm1, nullptr, mpfr_expm1, {{-50, 710}, {-1, 1}}},
+      {"__nv_sinh", __nv_sinh, nullptr, mpfr_sinh, {{-711, 711}, {-2, 2}}},
+      {"__nv_cosh", __nv_cosh, nullptr, mpfr_cosh, {{-711, 711}, {-2, 2}}},
+      {"__nv_tanh", __nv_tanh, nullptr, mpfr_tanh, {{-20, 20}, {-1, 1}}},
+      {"__nv_log", __nv_log, nullptr, mpfr_log, {{0, 3}, {0.9, 1.1}, {1, 1e6}}},
+      {"__nv_log2", __nv_log2, nullptr, mpfr_log2, {{0, 3}, {0.9, 1.1}, {1, 1e6}}},
+      {"__nv_log10", __nv_log10, nullptr, mpfr_log10, {{0, 3}, {0.9, 1.1}, {1, 1e6}}},
+      {"__nv_log1p", __nv_log1p, nullptr, mpfr_log1p, {{-1, 3}, {-0.1, 0.1}, {1, 1e6}}},
+      {"__nv_asinh", __nv_asinh, nullptr, mpfr_asinh, {{-3, 3}, {-0.1, 0.1}, {1, 1e6}}},
+      {"__nv_acosh", __nv_acosh, nullptr, mpfr_acosh, {{1, 3}, {1, 1.01}, {1, 1e6}}},
+      {"__nv_atanh", __nv_atanh, nullptr, mpfr_atanh, {{-1, 1}, {-0.1, 0.1}, {0.99, 1}}},
+      {"__nv_sin", __nv_sin, nullptr, mpfr_sin, {{-7, 7}, {-1000, 1000}, {-2e9, 2e9}}},
+      {"__nv_cos", __nv_cos, nullptr, mpfr_cos, {{-7, 7}, {-1000, 1000}, {-2e9, 2e9}}},
+      {"__nv_sincos", dsincos_s, nullptr, mpfr_sin, {{-7, 7}}},
+      {"__nv_sincos", dsincos_c, nullptr, mpfr_cos, {{-7, 7}}},
+      {"__nv_tan", __nv_tan, nullptr, mpfr_tan, {{-7, 7}, {-1000, 1000}, {-2e9, 2e9}}},
+      {"__nv_sinpi", __nv_sinpi, nullptr, ref_sinpi, {{-3, 3}, {-1000, 1000}, {-1, 1}}},
+      {"__nv_cospi", __nv_cospi, nullptr, ref_cospi, {{-3, 3}, {-1000, 1000}, {-1, 1}}},
+      {"__nv_asin", __nv_asin, nullptr, mpfr_asin, {{-1, 1}, {0.49, 0.51}, {0.999, 1}}},
+      {"__nv_acos", __nv_acos, nullptr, mpfr_acos, {{-1, 1}, {0.49, 0.51}, {0.999, 1}}},
+      {"__nv_atan", __nv_atan, nullptr, mpfr_atan, {{-4, 4}, {0.9, 1.1}}},
+      {"__nv_rsqrt", __nv_rsqrt, nullptr, ref_rsqrt, {{0, 4}}},
+      {"__nv_cbrt", __nv_cbrt, nullptr, mpfr_cbrt, {{1, 8}, {-100, 100}}},
+      {"__nv_rcbrt", __nv_rcbrt, nullptr, ref_rcbrt, {{1, 8}, {-100, 100}}},
+  };
+  for (auto &c : table) check1(c, N);
+  const Range unit{0, 1}, near{0.9, 1.1};
+  const Fn2<double> table2[] = {
+      {"__nv_pow", __nv_pow, mpfr_pow, {{{0, 2}, {-1000, 1000}}, {near, {-7000, 7000}}, {{0, 1e4}, {-10, 10}}, {{0.999, 1.001}, {-700000, 700000}}, {{-10, 0}, {-3, 3}}}},
+      {"__nv_atan2", __nv_atan2, mpfr_atan2, {{{-1, 1}, {-1, 1}}, {{0.9, 1.1}, {0.9, 1.1}}}},
+      {"__nv_hypot", __nv_hypot, mpfr_hypot, {{unit, unit}}},
+      {"__nv_rhypot", __nv_rhypot, ref_rhypot, {{unit, unit}}},
+      {"__nv_fmod", __nv_fmod, mpfr_fmod, {{{-100, 100}, {-3, 3}}, {{1, 1e6}, {0.001, 1}}}},
+      {"__nv_remainder", __nv_remainder, mpfr_remainder, {{{-100, 100}, {-3, 3}}, {{1, 1e6}, {0.001, 1}}}},
+  };
+  for (auto &c : table2) check2(c, N);
 }
 
 int main(int argc, char **argv) {
@@ -64,6 +119,7 @@ int main(int argc, char **argv) {
   if (argc > 2) only() = argv[2];
   if (getenv("AW_DENSITY")) density() = strtoull(getenv("AW_DENSITY"), nullptr, 10);
   f32_functions();
+  f64_functions();
   printf("%d functions out of bounds\n", failures());
   return failures() != 0;
 }

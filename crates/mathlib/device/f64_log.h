@@ -1,0 +1,172 @@
+//! Logarithms of doubles, the inverse hyperbolic functions and pow, which are built on them. Invariant: `log_two` has a
+//! relative error below 2^-64, which is what pow needs. Bounds: log, log2, log10, log1p 1, asinh, acosh 3, atanh 2, pow 2 ulp.
+#pragma once
+#include "f64_exp.h"
+
+namespace aw {
+
+/// x = 2^e m, m in [sqrt(1/2), sqrt(2)); zero, negative, infinite and NaN arguments give something finite.
+struct LogReducedD {
+  double m, e;
+};
+AW_IN LogReducedD log_reduce(double x) {
+  bool tiny = x < 0x1p-1022;
+  x = tiny ? x * 0x1p54 : x;
+  double bias = tiny ? -54.0 : 0.0;
+  i64 k = (bits(x) - 0x3fe6a09e667f3bcdll) >> 52;
+  return {as_f64(bits(x) - (i64)((u64)k << 52)), (double)(i32)k + bias};
+}
+AW_IN double log_edges(double x, double r) {
+  r = x < INF_D ? r : x;
+  double z = x == 0.0 ? -INF_D : nan_d();
+  return x > 0.0 ? r : (x != x ? x : z);
+}
+/// (atanh(s) - s) / s^3, z = s^2, |s| <= 0.172.
+AW_IN double atanh_tail(double z) {
+  return poly(z, 0x1.1022ab65b4411p-4, 0x1.0f4a2d372b539p-4, 0x1.3b2158648f0c7p-4, 0x1.745cdb786a98dp-4,
+      0x1.c71c725c58c1bp-4, 0x1.249249242ee3cp-3, 0x1.9999999999d59p-3, 0x1.5555555555555p-2);
+}
+/// log(1 + f) - f.
+AW_IN double log1p_minus(double f) {
+  double s = f / (2.0 + f);
+  double z = s * s;
+  double h = 0.5 * f * f;
+  // log(1+f) = 2 atanh(s) and 2 s = f - s f, s f = f^2/2 - s f^2/2.
+  return fma(s, fma(z, 2.0 * atanh_tail(z), h), -h);
+}
+AW_IN double log(double x) {
+  LogReducedD r = log_reduce(x);
+  double f = r.m - 1.0;
+  // e times the 42-bit high part of ln(2) is exact.
+  Two<double> s = fast_two_sum(r.e * 0x1.62e42fefa3800p-1, f);
+  double t = fma(r.e, 0x1.ef35793c76730p-45, log1p_minus(f));
+  return log_edges(x, s.hi + (s.lo + t));
+}
+
+/// log(m) as hi + lo for m in [sqrt(1/2), sqrt(2)).
+AW_IN Two<double> log_two(double m) {
+  double u = m - 1.0, d = m + 1.0;
+  Two<double> q = divide(Two<double>{u, 0.0}, Two<double>{d, m - (d - 1.0)});
+  Two<double> z = q * q;
+  double t = z.hi * poly(z.hi, 0x1.daed77faf44a6p-5, 0x1.e012dd8b25489p-5, 0x1.11156ea24213fp-4, 0x1.3b13a94c18054p-4,
+      0x1.745d173df12a5p-4, 0x1.c71c71c74b82bp-4, 0x1.24924924923p-3, 0x1.999999999999ap-3);
+  Two<double> w = two_sum(0x1.5555555555555p-2, t);
+  w.lo += 0x1.5555555555555p-56;
+  w = z * w;
+  Two<double> v = fast_two_sum(1.0, w.hi);
+  v.lo += w.lo;
+  return q * v * 2.0;
+}
+constexpr Two<double> LOG2_E = {0x1.71547652b82fep0, 0x1.777d0ffda0d24p-56};
+constexpr Two<double> LOG10_E = {0x1.bcb7b1526e50ep-2, 0x1.95355baaafad3p-57};
+constexpr Two<double> LOG10_2 = {0x1.34413509f79ffp-2, -0x1.9dc1da994fd21p-59};
+
+/// log2(x) as hi + lo.
+AW_IN Two<double> log2_two(double x) {
+  LogReducedD r = log_reduce(x);
+  Two<double> l = log_two(r.m) * LOG2_E;
+  Two<double> s = fast_two_sum(r.e, l.hi);
+  return fast_two_sum(s.hi, s.lo + l.lo);
+}
+AW_IN double log2(double x) {
+  Two<double> l = log2_two(x);
+  return log_edges(x, l.hi + l.lo);
+}
+AW_IN double log10(double x) {
+  LogReducedD r = log_reduce(x);
+  Two<double> l = log_two(r.m) * LOG10_E + LOG10_2 * r.e;
+  return log_edges(x, l.hi + l.lo);
+}
+
+/// log(1 + x + lo) for x in (-1, inf), finite.
+AW_IN double log1p_core(double x, double lo) {
+  double u = x + 1.0;
+  i64 k = (bits(u) - 0x3fe6a09e667f3bcdll) >> 52;
+  i64 shift = (i64)((u64)k << 52);
+  // f = (1 + x) 2^-e - 1 without the rounding of 1 + x; 4 * 2^-e exists for every e.
+  double s4 = as_f64(0x4010000000000000ll - shift);
+  Two<double> f = two_sum(fma(0.25, s4, -1.0), as_f64(bits(x) - shift));
+  f.lo = fma(0.25 * s4, lo, f.lo);
+  double e = (double)(i32)k;
+  double t = log1p_minus(f.hi);
+  t = fma(e, 0x1.ef35793c76730p-45, t) + f.lo / (1.0 + f.hi);
+  Two<double> s = fast_two_sum(e * 0x1.62e42fefa3800p-1, f.hi);
+  return s.hi + (s.lo + t);
+}
+AW_IN double log1p(double x) {
+  double r = log1p_core(x, 0.0);
+  r = x < INF_D ? r : x;
+  double z = x == -1.0 ? -INF_D : nan_d();
+  r = x > -1.0 ? r : (x != x ? x : z);
+  return abs(x) < 0x1p-54 ? x : r;
+}
+AW_IN double asinh(double x) {
+  double a = abs(x);
+  bool huge = a > 0x1p60;
+  double s = huge ? 1.0 : a;
+  double t = s + s * s / (1.0 + sqrt(fma(s, s, 1.0)));
+  double r = log1p_core(huge ? a : t, 0.0);
+  r = huge ? r + 0x1.62e42fefa39efp-1 : r;
+  r = a < INF_D ? r : a;
+  return a < 0x1p-28 ? x : copysign(r, x);
+}
+AW_IN double acosh(double x) {
+  bool huge = x > 0x1p60;
+  double t = huge ? 1.0 : x - 1.0;
+  double r = log1p_core(huge ? x : t + sqrt(fma(t, t, t + t)), 0.0);
+  r = huge ? r + 0x1.62e42fefa39efp-1 : r;
+  r = x < INF_D ? r : x;
+  return x >= 1.0 ? r : (x != x ? x : nan_d());
+}
+AW_IN double atanh(double x) {
+  double a = abs(x);
+  Two<double> q = divide(Two<double>{2.0 * a, 0.0}, two_sum(1.0, -a));
+  double r = 0.5 * log1p_core(q.hi, q.lo);
+  r = a == 1.0 ? INF_D : r;
+  r = a > 1.0 ? nan_d() : r;
+  return a < 0x1p-28 || x != x ? x : copysign(r, x);
+}
+
+AW_IN double pow(double a, double b) {
+  double x = abs(a), y = abs(b);
+  Two<double> l = log2_two(x);
+  double p = b * l.hi;
+  double pl = fma(b, l.lo, fma(b, l.hi, -p));
+  // Past the clamp (overflow, underflow, infinite b) the low part means nothing.
+  pl = abs(p) < 1100.0 ? pl : 0.0;
+  p = at_most(at_least(p, -1100.0), 1100.0);
+  double j = p + MAGIC_D;
+  i64 n = bits(j) - MAGIC_D_BITS;
+  double f = p - (j - MAGIC_D);
+  double g = f * 0x1.62e42fefa39efp-1;
+  double lo = fma(f, 0x1.62e42fefa39efp-1, -g);
+  lo = fma(pl, 0x1.62e42fefa39efp-1, fma(f, 0x1.abc9e3b39803fp-56, lo));
+  Two<double> e = fast_two_sum(g, lo);
+  double r = scale2(1.0 + expm1_core(e.hi, e.lo), n);
+
+  bool whole = trunc(b) == b;  // true for infinities
+  double half = y * 0.5;
+  bool odd = whole && trunc(half) != half;  // false from 2^53 on and for infinities
+  bool edge = x == 0.0 || x == INF_D;
+  double er = (x == 0.0) == (b < 0.0) ? INF_D : 0.0;
+  r = edge ? er : r;
+  double br = (x < 1.0) == (b < 0.0) ? INF_D : 0.0;
+  br = x == 1.0 ? 1.0 : br;
+  r = y == INF_D ? br : r;
+  bool neg = bits(a) < 0;
+  r = neg && odd ? -r : r;
+  r = neg && !whole && !edge ? nan_d() : r;
+  r = x != x || y != y ? a + b : r;
+  return a == 1.0 || b == 0.0 ? 1.0 : r;
+}
+
+}  // namespace aw
+
+AW_API double __nv_log(double x) { return aw::log(x); }
+AW_API double __nv_log2(double x) { return aw::log2(x); }
+AW_API double __nv_log10(double x) { return aw::log10(x); }
+AW_API double __nv_log1p(double x) { return aw::log1p(x); }
+AW_API double __nv_asinh(double x) { return aw::asinh(x); }
+AW_API double __nv_acosh(double x) { return aw::acosh(x); }
+AW_API double __nv_atanh(double x) { return aw::atanh(x); }
+AW_API double __nv_pow(double a, double b) { return aw::pow(a, b); }
