@@ -1,1 +1,38 @@
-//! Optimisation passes over IR, one file a pass.
+//! Optimisation passes over IR. A pass is a function over one [`ir::Function`] that keeps it valid and keeps its
+//! meaning for every schedule of threads; it reports whether it changed anything.
+#![forbid(unsafe_code)]
+
+pub mod cfg_simplify;
+pub mod dce;
+pub mod fold;
+pub mod inline;
+pub mod split_returns;
+
+/// Whether a pass changed the function.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Changed {
+    No,
+    Yes,
+}
+
+impl Changed {
+    pub fn from_bool(changed: bool) -> Changed {
+        if changed { Changed::Yes } else { Changed::No }
+    }
+
+    pub fn or(self, other: Changed) -> Changed {
+        if self == Changed::Yes { self } else { other }
+    }
+}
+
+/// Folds, simplifies control flow and removes dead code until nothing changes.
+pub fn clean_up(func: &mut ir::Function) {
+    loop {
+        let mut changed = fold::run(func);
+        changed = changed.or(cfg_simplify::run(func));
+        changed = changed.or(dce::run(func));
+        if changed == Changed::No {
+            return;
+        }
+    }
+}
