@@ -1,0 +1,353 @@
+//! Grids in flight: CTAs handed out in order, CTAs that wait, and the end of a launch.
+//!
+//! Invariant: every CTA is counted in `done` exactly once, whether it ran, faulted or was cancelled; whoever counts
+//! the last one completes the launch. CTAs start in order, and one that waits is resumed in turn while others start.
+
+use crate::context::Context;
+use crate::event::now_ns;
+use crate::hooks::{self, Activity};
+use crate::sched::{self, Slot};
+use crate::stream::Stream;
+use engine::{CtaRange, Fault, FaultKind, Kernel, Launch, Step, SuspendedCta};
+use parking_lot::Mutex;
+use smallvec::SmallVec;
+use std::any::Any;
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// A launch, ready to run.
+pub struct KernelLaunch {
+    pub name: Arc<str>,
+    pub kernel: Arc<dyn Kernel>,
+    pub grid: [u32; 3],
+    pub block: [u32; 3],
+    pub dynamic_shared: u32,
+    pub params: SmallVec<[u8; 128]>,
+    pub globals: Arc<[u64]>,
+    pub func_base: u64,
+    pub cost: Arc<CostModel>,
+    /// Keeps the module alive until the launch is over.
+    pub keep: Arc<dyn Any + Send + Sync>,
+}
+
+/// What a CTA of a kernel cost so far, to decide whether waking others pays.
+#[derive(Default)]
+pub struct CostModel {
+    picoseconds: AtomicU64,
+}
+
+impl CostModel {
+    fn estimate(&self, ctas: u64) -> Option<Duration> {
+        match self.picoseconds.load(Ordering::Relaxed) {
+            0 => None,
+            cost => Some(Duration::from_nanos(cost.saturating_mul(ctas) / 1000)),
+        }
+    }
+
+    fn learn(&self, ctas: u64, took: Duration) {
+        let now = (took.as_nanos() as u64).saturating_mul(1000) / ctas.max(1);
+        let old = self.picoseconds.load(Ordering::Relaxed);
+        let mixed = if old == 0 { now } else { (old * 3 + now) / 4 };
+        self.picoseconds.store(mixed.max(1), Ordering::Relaxed);
+    }
+}
+
+/// Work below this is done by one thread: waking another costs about as much.
+const WORTH_WAKING: Duration = Duration::from_micros(20);
+
+/// What helping did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Helped {
+    /// There is nothing to do for this thread.
+    Nothing,
+    Progress,
+    /// All CTAs that are left wait.
+    Waiting,
+}
+
+/// A launch in flight.
+pub(crate) struct Grid {
+    launch: Arc<KernelLaunch>,
+    context: Arc<Context>,
+    stream: Arc<Stream>,
+    id: u64,
+    total: u64,
+    next: AtomicU64,
+    done: AtomicU64,
+    suspended: Mutex<VecDeque<Box<dyn SuspendedCta>>>,
+    cancelled: AtomicBool,
+    fault: Mutex<Option<Fault>>,
+    begin_ns: u64,
+    /// When a CTA last progressed, for the deadlock report.
+    progress_ns: AtomicU64,
+    opened: AtomicBool,
+}
+
+static NEXT_GRID: AtomicU64 = AtomicU64::new(1);
+
+/// Starts a launch on the calling thread. True if it is complete; otherwise whoever ends it goes on with the stream.
+pub(crate) fn start(launch: Arc<KernelLaunch>, stream: &Arc<Stream>, slot: &Slot) -> bool {
+    let context = stream.context().clone();
+    let total = launch.grid.iter().map(|&n| u64::from(n)).product();
+    let begin_ns = now_ns();
+    let grid = Arc::new(Grid {
+        launch,
+        context,
+        stream: stream.clone(),
+        id: NEXT_GRID.fetch_add(1, Ordering::Relaxed),
+        total,
+        next: AtomicU64::new(0),
+        done: AtomicU64::new(0),
+        suspended: Mutex::new(VecDeque::new()),
+        cancelled: AtomicBool::new(false),
+        fault: Mutex::new(None),
+        begin_ns,
+        progress_ns: AtomicU64::new(begin_ns),
+        opened: AtomicBool::new(false),
+    });
+    grid.begin(slot)
+}
+
+impl Grid {
+    /// Whether a worker would find something to do.
+    pub(crate) fn has_work(&self) -> bool {
+        self.next.load(Ordering::Relaxed) < self.total || !self.suspended.lock().is_empty()
+    }
+
+    /// Runs alone while that is cheap, then opens the grid to others and joins them.
+    fn begin(self: &Arc<Grid>, slot: &Slot) -> bool {
+        let workers = u64::from(sched::workers());
+        let expected = self.launch.cost.estimate(self.total);
+        let alone = workers == 1 || self.total == 1 || expected.is_some_and(|time| time < WORTH_WAKING);
+        let start = Instant::now();
+        let mut chunk = if alone { self.total } else { 1 };
+        let mut ran = 0;
+        if alone || expected.is_none() {
+            while let Some(range) = self.take(chunk, slot) {
+                ran += range.count;
+                if self.run_range(range) {
+                    return self.end();
+                }
+                if !alone && start.elapsed() > WORTH_WAKING / 2 {
+                    break;
+                }
+                chunk *= 2;
+            }
+            self.launch.cost.learn(ran, start.elapsed());
+        }
+        self.opened.store(true, Ordering::SeqCst);
+        self.stream.set_current(Some(self.clone()));
+        let left = self.total - self.next.load(Ordering::Relaxed).min(self.total);
+        let helpers = left.min(workers).saturating_sub(1);
+        sched::open(self.clone(), helpers as u32);
+        let start = Instant::now();
+        let mut helped = 0;
+        while let Some(range) = self.take_share(slot) {
+            helped += range.count;
+            if self.run_range(range) {
+                self.launch.cost.learn(helped, start.elapsed());
+                return self.end();
+            }
+            if self.resume_round(slot).1 {
+                return self.end();
+            }
+        }
+        if helped > 0 {
+            self.launch.cost.learn(helped, start.elapsed());
+        }
+        false
+    }
+
+    /// Runs a share of the CTAs, or resumes those that wait. Ends the launch and goes on with its stream if these
+    /// were the last.
+    pub(crate) fn help(self: &Arc<Grid>, slot: &Slot) -> Helped {
+        if let Some(range) = self.take_share(slot) {
+            let last = self.run_range(range) || self.resume_round(slot).1;
+            if last {
+                self.end_and_go_on(slot);
+            }
+            return Helped::Progress;
+        }
+        let (step, last) = self.resume_round(slot);
+        if last {
+            self.end_and_go_on(slot);
+            return Helped::Progress;
+        }
+        if step == Helped::Waiting && self.check_deadlock() {
+            self.end_and_go_on(slot);
+        }
+        step
+    }
+
+    fn end_and_go_on(self: &Arc<Grid>, slot: &Slot) {
+        self.end();
+        self.stream.finish_op();
+        self.stream.pump(slot);
+    }
+
+    /// The next `count` CTAs or what is left of them.
+    fn take(&self, count: u64, slot: &Slot) -> Option<CtaRange> {
+        let mut first = self.next.load(Ordering::Relaxed);
+        loop {
+            if first >= self.total {
+                return None;
+            }
+            let count = count.min(self.total - first);
+            match self.next.compare_exchange_weak(first, first + count, Ordering::Relaxed, Ordering::Relaxed)
+            {
+                Ok(_) => return Some(CtaRange { first, count, worker: slot.number() }),
+                Err(now) => first = now,
+            }
+        }
+    }
+
+    /// A share that shrinks towards the end, so that workers finish together.
+    fn take_share(&self, slot: &Slot) -> Option<CtaRange> {
+        let left = self.total.saturating_sub(self.next.load(Ordering::Relaxed));
+        self.take((left / (u64::from(sched::workers()) * 4)).max(1), slot)
+    }
+
+    /// Runs CTAs; true if they were the last of the launch.
+    fn run_range(&self, range: CtaRange) -> bool {
+        let mut suspended = 0;
+        if !self.cancelled.load(Ordering::Relaxed) {
+            let result = catch_unwind(AssertUnwindSafe(|| {
+                self.with_launch(|launch| {
+                    self.launch.kernel.run(launch, range, &mut |cta| {
+                        suspended += 1;
+                        self.suspended.lock().push_back(cta);
+                    })
+                })
+            }));
+            self.note(result);
+            self.progress_ns.store(now_ns(), Ordering::Relaxed);
+        }
+        self.count(range.count - suspended)
+    }
+
+    /// Resumes each CTA that waits once. Second: whether these were the last of the launch.
+    fn resume_round(&self, slot: &Slot) -> (Helped, bool) {
+        let waiting = self.suspended.lock().len();
+        let mut result = if waiting == 0 { Helped::Nothing } else { Helped::Waiting };
+        for _ in 0..waiting {
+            let Some(mut cta) = self.suspended.lock().pop_front() else { break };
+            if self.cancelled.load(Ordering::Relaxed) {
+                drop(cta);
+                result = Helped::Progress;
+                if self.count(1) {
+                    return (result, true);
+                }
+                continue;
+            }
+            let step = catch_unwind(AssertUnwindSafe(|| {
+                self.with_launch(|launch| cta.resume(launch, slot.number()))
+            }));
+            match step {
+                Ok(Ok(Step::Waiting)) => self.suspended.lock().push_back(cta),
+                Ok(Ok(Step::Progress)) => {
+                    result = Helped::Progress;
+                    self.suspended.lock().push_back(cta);
+                }
+                ended => {
+                    result = Helped::Progress;
+                    self.note(ended.map(|step| step.map(|_| ())));
+                    if self.count(1) {
+                        return (result, true);
+                    }
+                }
+            }
+        }
+        if result == Helped::Progress {
+            self.progress_ns.store(now_ns(), Ordering::Relaxed);
+        }
+        (result, false)
+    }
+
+    fn with_launch<T>(&self, run: impl FnOnce(&Launch<'_>) -> T) -> T {
+        let launch = &*self.launch;
+        run(&Launch {
+            grid: launch.grid,
+            block: launch.block,
+            dynamic_shared: launch.dynamic_shared,
+            params: &launch.params,
+            globals: &launch.globals,
+            func_base: launch.func_base,
+            grid_id: self.id,
+            sm_count: self.context.sm_count(),
+            stack_bytes: self.context.limits.stack(),
+            cancelled: &self.cancelled,
+            host: &*self.context,
+        })
+    }
+
+    /// Remembers the first fault and cancels what has not started.
+    fn note(&self, result: std::thread::Result<Result<(), Fault>>) {
+        let fault = match result {
+            Ok(Ok(())) => return,
+            Ok(Err(fault)) => fault,
+            Err(panic) => {
+                let text = panic.downcast_ref::<String>().map(String::as_str);
+                let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("panic");
+                Fault::new(FaultKind::Internal, format!("internal error of the engine: {text}"))
+            }
+        };
+        self.cancel(fault);
+    }
+
+    fn cancel(&self, fault: Fault) {
+        self.fault.lock().get_or_insert(fault);
+        self.cancelled.store(true, Ordering::SeqCst);
+    }
+
+    /// Counts CTAs as done; true if all are.
+    fn count(&self, ctas: u64) -> bool {
+        ctas > 0 && self.done.fetch_add(ctas, Ordering::AcqRel) + ctas == self.total
+    }
+
+    /// A launch whose CTAs have all waited for long while nothing else ran can never end: it is cancelled.
+    /// True if that ended it.
+    fn check_deadlock(&self) -> bool {
+        let idle = now_ns().saturating_sub(self.progress_ns.load(Ordering::Relaxed));
+        if idle < self.context.limits.hang_ns() || sched::others_open() {
+            return false;
+        }
+        let waiting: Vec<Box<dyn SuspendedCta>> = self.suspended.lock().drain(..).collect();
+        let places: Vec<String> =
+            waiting.iter().take(4).map(|cta| format!("block {} at {}", cta.cta(), cta.waits_at())).collect();
+        let count = waiting.len() as u64;
+        self.cancel(Fault::new(
+            FaultKind::Deadlock,
+            format!("no thread can make progress: {count} blocks wait for ever ({})", places.join("; ")),
+        ));
+        self.count(count)
+    }
+
+    /// Everything that follows the last CTA but the stream's next operation. Always true.
+    fn end(self: &Arc<Grid>) -> bool {
+        if self.opened.load(Ordering::SeqCst) {
+            sched::close(self);
+            self.stream.set_current(None);
+        }
+        if let Some(mut fault) = self.fault.lock().take() {
+            if fault.kernel.is_empty() {
+                fault.kernel = self.launch.name.to_string();
+            }
+            self.context.set_fault(fault);
+        }
+        if hooks::active() {
+            let KernelLaunch { name, grid, block, .. } = &*self.launch;
+            hooks::tell(Activity::Kernel {
+                name,
+                grid: *grid,
+                block: *block,
+                stream: self.stream.id,
+                begin_ns: self.begin_ns,
+                end_ns: now_ns(),
+            });
+        }
+        true
+    }
+}

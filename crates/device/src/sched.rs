@@ -1,0 +1,273 @@
+//! The scheduler: ready streams, open grids, and the worker threads that the library owns.
+//!
+//! Invariant: whoever runs kernels holds a slot, whose number is the `%smid` of the CTAs it runs; there are as many
+//! slots as processors, so a host thread that waits may take a worker's place but never adds one. A change that
+//! makes work available is followed by `notify`.
+
+use crate::grid::{Grid, Helped};
+use crate::profile::host;
+use crate::stream::Stream;
+use parking_lot::Mutex;
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering, fence};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+/// How long an idle worker looks for work before it sleeps: longer than a wake-up costs.
+const SPIN: Duration = Duration::from_micros(60);
+
+struct Scheduler {
+    slots: Box<[AtomicBool]>,
+    ready: Mutex<VecDeque<Arc<Stream>>>,
+    ready_len: AtomicUsize,
+    grids: Mutex<Vec<Arc<Grid>>>,
+    open: AtomicUsize,
+    /// Changes with every notification: what sleepers wait on.
+    epoch: AtomicU32,
+    sleepers: AtomicU32,
+    spinning: AtomicU32,
+    started: AtomicBool,
+}
+
+/// The right to run kernels, with the worker number.
+pub struct Slot(u32);
+
+impl Slot {
+    pub fn number(&self) -> u32 {
+        self.0
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        let scheduler = get();
+        scheduler.slots[self.0 as usize].store(false, Ordering::SeqCst);
+        // Somebody may have found work but no slot.
+        if scheduler.has_work() {
+            notify(1);
+        }
+    }
+}
+
+fn get() -> &'static Scheduler {
+    static SCHEDULER: OnceLock<Scheduler> = OnceLock::new();
+    SCHEDULER.get_or_init(|| {
+        let wanted = std::env::var("ANYWARP_WORKERS").ok().and_then(|text| text.parse().ok());
+        let workers: usize = wanted.unwrap_or_else(host::processors).clamp(1, 1024);
+        Scheduler {
+            slots: (0..workers).map(|_| AtomicBool::new(false)).collect(),
+            ready: Mutex::new(VecDeque::new()),
+            ready_len: AtomicUsize::new(0),
+            grids: Mutex::new(Vec::new()),
+            open: AtomicUsize::new(0),
+            epoch: AtomicU32::new(0),
+            sleepers: AtomicU32::new(0),
+            spinning: AtomicU32::new(0),
+            started: AtomicBool::new(false),
+        }
+    })
+}
+
+/// Number of slots.
+pub fn workers() -> u32 {
+    get().slots.len() as u32
+}
+
+/// A free slot, if there is one.
+pub fn acquire() -> Option<Slot> {
+    let taken =
+        |slot: &AtomicBool| slot.compare_exchange(false, true, Ordering::SeqCst, Ordering::Relaxed).is_ok();
+    get().slots.iter().position(taken).map(|number| Slot(number as u32))
+}
+
+/// Queues a stream that may be able to run something.
+pub fn ready(stream: Arc<Stream>) {
+    let scheduler = get();
+    {
+        let mut ready = scheduler.ready.lock();
+        ready.push_back(stream);
+        scheduler.ready_len.store(ready.len(), Ordering::SeqCst);
+    }
+    notify(1);
+}
+
+/// Opens a grid to other workers and wakes up to `helpers` of them.
+pub(crate) fn open(grid: Arc<Grid>, helpers: u32) {
+    let scheduler = get();
+    {
+        let mut grids = scheduler.grids.lock();
+        grids.push(grid);
+        scheduler.open.store(grids.len(), Ordering::SeqCst);
+    }
+    notify(helpers);
+}
+
+/// Takes a grid that is complete off the list.
+pub(crate) fn close(grid: &Arc<Grid>) {
+    let scheduler = get();
+    let mut grids = scheduler.grids.lock();
+    grids.retain(|other| !Arc::ptr_eq(other, grid));
+    scheduler.open.store(grids.len(), Ordering::SeqCst);
+}
+
+/// Whether more than one grid is open, so that one that waits may be waiting for another.
+pub(crate) fn others_open() -> bool {
+    let scheduler = get();
+    scheduler.open.load(Ordering::SeqCst) > 1 || scheduler.ready_len.load(Ordering::SeqCst) > 0
+}
+
+/// Lets up to `count` workers look for work; starts them on the first call.
+fn notify(count: u32) {
+    let scheduler = get();
+    if !scheduler.started.load(Ordering::Acquire) {
+        start(scheduler);
+    }
+    scheduler.epoch.fetch_add(1, Ordering::SeqCst);
+    fence(Ordering::SeqCst);
+    let wake = count.saturating_sub(scheduler.spinning.load(Ordering::SeqCst));
+    if wake > 0 && scheduler.sleepers.load(Ordering::SeqCst) > 0 {
+        futex_wake(&scheduler.epoch, wake);
+    }
+}
+
+fn start(scheduler: &'static Scheduler) {
+    if scheduler.started.swap(true, Ordering::AcqRel) {
+        return;
+    }
+    for number in 0..scheduler.slots.len() {
+        let name = format!("anywarp-{number}");
+        // Kernels may recurse on the host stack when engines call device functions.
+        let thread =
+            std::thread::Builder::new().name(name).stack_size(16 << 20).spawn(block_signals_and_work);
+        if let Err(error) = thread {
+            tracing::error!("cannot start worker {number}: {error}");
+        }
+    }
+}
+
+/// Signals are for the program's own threads.
+fn block_signals_and_work() {
+    // SAFETY: plain calls on a local set. Faults stay deliverable: engines handle them.
+    unsafe {
+        let mut set = std::mem::zeroed();
+        libc::sigfillset(&mut set);
+        for signal in [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGTRAP, libc::SIGABRT]
+        {
+            libc::sigdelset(&mut set, signal);
+        }
+        libc::pthread_sigmask(libc::SIG_BLOCK, &set, std::ptr::null_mut());
+    }
+    work(get());
+}
+
+fn work(scheduler: &'static Scheduler) -> ! {
+    loop {
+        let seen = scheduler.epoch.load(Ordering::SeqCst);
+        if scheduler.has_work()
+            && let Some(slot) = acquire()
+        {
+            scheduler.run(&slot);
+            continue;
+        }
+        scheduler.idle(seen);
+    }
+}
+
+impl Scheduler {
+    fn has_work(&self) -> bool {
+        self.ready_len.load(Ordering::SeqCst) > 0
+            || self.open.load(Ordering::SeqCst) > 0 && self.grids.lock().iter().any(|grid| grid.has_work())
+    }
+
+    /// Runs what there is. Streams come before grids: that starts more at once.
+    fn run(&self, slot: &Slot) {
+        let mut waits = 0;
+        loop {
+            if let Some(stream) = self.next_ready() {
+                stream.pump(slot);
+                waits = 0;
+                continue;
+            }
+            match help_any(slot) {
+                Helped::Progress => waits = 0,
+                Helped::Nothing => return,
+                Helped::Waiting => {
+                    waits += 1;
+                    back_off(waits);
+                }
+            }
+        }
+    }
+
+    fn next_ready(&self) -> Option<Arc<Stream>> {
+        if self.ready_len.load(Ordering::SeqCst) == 0 {
+            return None;
+        }
+        let mut ready = self.ready.lock();
+        let stream = ready.pop_front();
+        self.ready_len.store(ready.len(), Ordering::SeqCst);
+        stream
+    }
+
+    /// Spins, then sleeps, until the epoch is no longer `seen`.
+    fn idle(&self, seen: u32) {
+        if self.slots.len() > 1 {
+            self.spinning.fetch_add(1, Ordering::SeqCst);
+            let start = Instant::now();
+            let mut changed = false;
+            while !changed && start.elapsed() < SPIN {
+                for _ in 0..20 {
+                    std::hint::spin_loop();
+                }
+                changed = self.epoch.load(Ordering::SeqCst) != seen;
+            }
+            self.spinning.fetch_sub(1, Ordering::SeqCst);
+            if changed {
+                return;
+            }
+        }
+        self.sleepers.fetch_add(1, Ordering::SeqCst);
+        futex_wait(&self.epoch, seen);
+        self.sleepers.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// Runs CTAs of open grids, oldest grid first.
+fn help_any(slot: &Slot) -> Helped {
+    let scheduler = get();
+    if scheduler.open.load(Ordering::SeqCst) == 0 {
+        return Helped::Nothing;
+    }
+    let grids: Vec<Arc<Grid>> = scheduler.grids.lock().clone();
+    let mut result = Helped::Nothing;
+    for grid in grids {
+        match grid.help(slot) {
+            Helped::Progress => return Helped::Progress,
+            Helped::Waiting => result = Helped::Waiting,
+            Helped::Nothing => {}
+        }
+    }
+    result
+}
+
+/// Pauses between looks at what does not progress: short at first, up to a millisecond.
+pub(crate) fn back_off(waits: u32) {
+    match waits {
+        0..16 => std::hint::spin_loop(),
+        16..64 => std::thread::yield_now(),
+        _ => std::thread::sleep(Duration::from_micros(u64::from(waits - 63).min(20) * 50)),
+    }
+}
+
+fn futex_wait(word: &AtomicU32, expected: u32) {
+    let op = libc::FUTEX_WAIT | libc::FUTEX_PRIVATE_FLAG;
+    let none = std::ptr::null::<libc::timespec>();
+    // SAFETY: the word is a static's; no timeout.
+    unsafe { libc::syscall(libc::SYS_futex, word.as_ptr(), op, expected, none) };
+}
+
+fn futex_wake(word: &AtomicU32, count: u32) {
+    let op = libc::FUTEX_WAKE | libc::FUTEX_PRIVATE_FLAG;
+    // SAFETY: the word is a static's.
+    unsafe { libc::syscall(libc::SYS_futex, word.as_ptr(), op, count.min(i32::MAX as u32)) };
+}

@@ -1,0 +1,508 @@
+//! Streams: queues of operations that run in order, apart from each other.
+//!
+//! Invariant: an operation runs when all before it in its stream are complete and all its dependencies are met; at
+//! most one thread holds the right to run a stream (`running`). `completed` counts operations in order.
+
+use crate::context::Context;
+use crate::event::{Signal, now_ns};
+use crate::grid::{self, Grid, Helped};
+use crate::hooks::{self, Activity};
+use crate::op::{GraphOp, Op};
+use crate::sched::{self, Slot};
+use parking_lot::{Condvar, Mutex};
+use smallvec::SmallVec;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// How a stream relates to the legacy default stream.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum StreamKind {
+    /// The legacy default stream itself.
+    Legacy,
+    /// Synchronises with the legacy default stream.
+    Blocking,
+    NonBlocking,
+}
+
+/// A stream of a context.
+pub struct Stream {
+    /// Unique in the process.
+    pub id: u64,
+    pub kind: StreamKind,
+    pub priority: i32,
+    context: Arc<Context>,
+    issued: AtomicU64,
+    completed: AtomicU64,
+    queue: Mutex<Queue>,
+    wake: Condvar,
+    /// Somebody sleeps on `wake`.
+    sleepers: AtomicU64,
+    destroyed: AtomicBool,
+}
+
+#[derive(Default)]
+struct Queue {
+    ops: VecDeque<Entry>,
+    running: bool,
+    /// Whether the running operation is the last part of what was queued, and so counts in `completed`.
+    counts: bool,
+    /// Streams that wait until `completed` reaches a number.
+    waiters: Vec<(u64, Arc<Stream>)>,
+    /// The grid in flight, if it is open to helpers.
+    current: Option<Arc<Grid>>,
+}
+
+struct Entry {
+    op: Op,
+    after: SmallVec<[Dependency; 1]>,
+    counts: bool,
+}
+
+/// Operations of another stream up to a number.
+#[derive(Clone)]
+struct Dependency {
+    stream: Arc<Stream>,
+    sequence: u64,
+}
+
+/// What kept a stream from running.
+pub(crate) enum Blocked {
+    OnStream(Arc<Stream>),
+    OnSignal(Arc<Signal>),
+}
+
+enum Next {
+    Run(Op),
+    Nothing,
+    Blocked(Blocked),
+}
+
+static NEXT_STREAM: AtomicU64 = AtomicU64::new(1);
+
+/// How long a host thread looks before it sleeps.
+const HOST_SPIN: Duration = Duration::from_micros(50);
+
+impl Stream {
+    /// A stream of `context`; blocking ones are registered with it.
+    pub fn new(context: &Arc<Context>, kind: StreamKind, priority: i32) -> Arc<Stream> {
+        let stream = Arc::new(Stream {
+            id: NEXT_STREAM.fetch_add(1, Ordering::Relaxed),
+            kind,
+            priority,
+            context: context.clone(),
+            issued: AtomicU64::new(0),
+            completed: AtomicU64::new(0),
+            queue: Mutex::new(Queue::default()),
+            wake: Condvar::new(),
+            sleepers: AtomicU64::new(0),
+            destroyed: AtomicBool::new(false),
+        });
+        context.add_stream(&stream);
+        stream
+    }
+
+    pub fn context(&self) -> &Arc<Context> {
+        &self.context
+    }
+
+    /// Whether everything queued so far is complete.
+    pub fn is_idle(&self) -> bool {
+        self.completed.load(Ordering::Acquire) >= self.issued.load(Ordering::Acquire)
+    }
+
+    /// Whether everything queued so far, and what it implies for the legacy default stream, is complete.
+    pub fn query(&self) -> bool {
+        self.is_idle() && (self.kind != StreamKind::Legacy || self.context.blocking_idle())
+    }
+
+    /// Forgets the stream; what is queued still runs.
+    pub fn destroy(self: &Arc<Stream>) {
+        if !self.destroyed.swap(true, Ordering::AcqRel) {
+            self.context.remove_stream(self);
+        }
+    }
+
+    /// Queues an operation.
+    pub fn submit(self: &Arc<Stream>, op: Op) {
+        let mut after = SmallVec::new();
+        match self.kind {
+            StreamKind::Legacy => self.context.for_each_blocking(|other| push_dependency(&mut after, other)),
+            StreamKind::Blocking => {
+                if let Some(legacy) = self.context.legacy_if_made() {
+                    push_dependency(&mut after, legacy);
+                }
+            }
+            StreamKind::NonBlocking => {}
+        }
+        let kick = {
+            let mut queue = self.queue.lock();
+            self.issued.fetch_add(1, Ordering::Release);
+            queue.ops.push_back(Entry { op, after, counts: true });
+            !queue.running && queue.ops.len() == 1
+        };
+        if kick {
+            sched::ready(self.clone());
+        }
+    }
+
+    /// Records a moment: complete at once if the stream is idle.
+    pub fn record(self: &Arc<Stream>) -> Arc<Signal> {
+        let signal = Signal::new(self);
+        if self.query() {
+            signal.complete();
+        } else {
+            self.submit(Op::Record(signal.clone()));
+        }
+        signal
+    }
+
+    /// Lets later operations wait for `signal`.
+    pub fn wait(self: &Arc<Stream>, signal: &Arc<Signal>) {
+        if !signal.is_done() {
+            self.submit(Op::Wait(signal.clone()));
+        }
+    }
+
+    /// Blocks until all that is queued now is complete; for the legacy stream also what blocking streams hold.
+    pub fn synchronize(self: &Arc<Stream>) {
+        if self.kind == StreamKind::Legacy {
+            for other in self.context.blocking_streams() {
+                other.synchronize_own();
+            }
+        }
+        self.synchronize_own();
+    }
+
+    fn synchronize_own(self: &Arc<Stream>) {
+        let target = self.issued.load(Ordering::Acquire);
+        self.help_until(&|| self.completed.load(Ordering::Acquire) >= target);
+    }
+
+    /// Runs the stream's work on this thread until `done`, then spins, then sleeps.
+    pub(crate) fn help_until(self: &Arc<Stream>, done: &dyn Fn() -> bool) {
+        let mut start = Instant::now();
+        loop {
+            if done() {
+                return;
+            }
+            if let Some(slot) = sched::acquire() {
+                let mut waits = 0;
+                while !done() {
+                    match self.help(&slot, 4) {
+                        Helped::Progress => {
+                            waits = 0;
+                            start = Instant::now();
+                        }
+                        Helped::Nothing => break,
+                        Helped::Waiting => {
+                            waits += 1;
+                            if waits > 64 {
+                                break;
+                            }
+                            sched::back_off(waits);
+                        }
+                    }
+                }
+            }
+            while !done() && start.elapsed() < HOST_SPIN {
+                for _ in 0..20 {
+                    std::hint::spin_loop();
+                }
+            }
+            self.sleep(done);
+            start = Instant::now();
+        }
+    }
+
+    fn sleep(&self, done: &dyn Fn() -> bool) {
+        let mut queue = self.queue.lock();
+        self.sleepers.fetch_add(1, Ordering::SeqCst);
+        if !done() {
+            // The limit covers moments that are completed without this stream's lock.
+            self.wake.wait_for(&mut queue, Duration::from_millis(1));
+        }
+        self.sleepers.fetch_sub(1, Ordering::SeqCst);
+    }
+
+    pub(crate) fn wake_sleepers(&self) {
+        if self.sleepers.load(Ordering::SeqCst) > 0 {
+            let _queue = self.queue.lock();
+            self.wake.notify_all();
+        }
+    }
+
+    /// Runs what the stream has, or the grid that it has in flight, or what it waits for, `depth` streams deep.
+    fn help(self: &Arc<Stream>, slot: &Slot, depth: u32) -> Helped {
+        let (progress, blocked) = self.pump(slot);
+        if progress {
+            return Helped::Progress;
+        }
+        let current = self.queue.lock().current.clone();
+        if let Some(grid) = current {
+            return grid.help(slot);
+        }
+        let source = match blocked {
+            Some(Blocked::OnStream(stream)) => Some(stream),
+            Some(Blocked::OnSignal(signal)) => signal.source(),
+            None => None,
+        };
+        match source {
+            Some(source) if depth > 0 && !Arc::ptr_eq(&source, self) => source.help(slot, depth - 1),
+            _ => Helped::Nothing,
+        }
+    }
+
+    /// Runs operations until the stream is empty, blocked, or runs elsewhere. First: whether anything ran.
+    pub(crate) fn pump(self: &Arc<Stream>, slot: &Slot) -> (bool, Option<Blocked>) {
+        let mut progress = false;
+        loop {
+            match self.next() {
+                Next::Nothing => return (progress, None),
+                Next::Blocked(on) => return (progress, Some(on)),
+                Next::Run(op) => {
+                    progress = true;
+                    if !self.execute(op, slot) {
+                        return (progress, None);
+                    }
+                    self.finish_op();
+                }
+            }
+        }
+    }
+
+    /// Takes the front operation if it may run; otherwise leaves word where it waits.
+    fn next(self: &Arc<Stream>) -> Next {
+        loop {
+            let blocked = {
+                let mut queue = self.queue.lock();
+                if queue.running {
+                    return Next::Nothing;
+                }
+                let Some(front) = queue.ops.front() else { return Next::Nothing };
+                let unmet = front.after.iter().find(|dep| !dep.is_met()).cloned();
+                match (unmet, &front.op) {
+                    (Some(dep), _) => Err(dep),
+                    (None, Op::Wait(signal)) if !signal.is_done() => Ok(signal.clone()),
+                    (None, _) => {
+                        queue.running = true;
+                        let entry = queue.ops.pop_front().expect("the front is there");
+                        queue.counts = entry.counts;
+                        return Next::Run(entry.op);
+                    }
+                }
+            };
+            let registered = match &blocked {
+                Ok(signal) => signal.register(self),
+                Err(dep) => dep.stream.register(dep.sequence, self),
+            };
+            if registered {
+                return Next::Blocked(match blocked {
+                    Ok(signal) => Blocked::OnSignal(signal),
+                    Err(dep) => Blocked::OnStream(dep.stream),
+                });
+            }
+        }
+    }
+
+    /// Has `stream` made ready when `completed` reaches `sequence`. False if it has.
+    fn register(&self, sequence: u64, stream: &Arc<Stream>) -> bool {
+        let mut queue = self.queue.lock();
+        if self.completed.load(Ordering::Acquire) >= sequence {
+            return false;
+        }
+        let known = queue.waiters.iter().any(|(n, s)| *n == sequence && Arc::ptr_eq(s, stream));
+        if !known {
+            queue.waiters.push((sequence, stream.clone()));
+        }
+        true
+    }
+
+    pub(crate) fn set_current(&self, grid: Option<Arc<Grid>>) {
+        self.queue.lock().current = grid;
+    }
+
+    /// Counts the running operation as complete and makes the stream's waiters ready. The caller pumps on.
+    pub(crate) fn finish_op(self: &Arc<Stream>) {
+        let mut woken: SmallVec<[Arc<Stream>; 2]> = SmallVec::new();
+        {
+            let mut queue = self.queue.lock();
+            queue.running = false;
+            if !queue.counts {
+                return;
+            }
+            let completed = self.completed.load(Ordering::Relaxed) + 1;
+            self.completed.store(completed, Ordering::SeqCst);
+            queue.waiters.retain(|(sequence, stream)| {
+                let met = *sequence <= completed;
+                if met {
+                    woken.push(stream.clone());
+                }
+                !met
+            });
+            if self.sleepers.load(Ordering::SeqCst) > 0 {
+                self.wake.notify_all();
+            }
+        }
+        for stream in woken {
+            sched::ready(stream);
+        }
+    }
+
+    /// Runs an operation. False if it goes on elsewhere: whoever ends it calls `finish_op` and pumps.
+    fn execute(self: &Arc<Stream>, op: Op, slot: &Slot) -> bool {
+        let failed = self.context.has_fault();
+        match op {
+            // After a fault nothing runs, but everything completes: waiters get the context's error.
+            Op::Record(signal) => {
+                signal.complete();
+                true
+            }
+            Op::Wait(_) => true,
+            Op::Internal(action) => {
+                action();
+                true
+            }
+            Op::Host(action) => {
+                crate::context::on_host_thread(self.clone(), action);
+                false
+            }
+            _ if failed => true,
+            Op::Kernel(launch) => grid::start(launch, self, slot),
+            Op::Copy(copy) => {
+                self.timed(
+                    copy.bytes(),
+                    |bytes, stream, begin_ns, end_ns| Activity::Copy { bytes, stream, begin_ns, end_ns },
+                    || {
+                        // SAFETY: whoever queued the copy checked both sides.
+                        unsafe { copy.run() }
+                    },
+                );
+                true
+            }
+            Op::CopyStaged(dst, bytes) => {
+                // SAFETY: whoever queued the copy checked the destination.
+                unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), dst as *mut u8, bytes.len()) };
+                true
+            }
+            Op::Fill(fill) => {
+                self.timed(
+                    fill.bytes(),
+                    |bytes, stream, begin_ns, end_ns| Activity::Fill { bytes, stream, begin_ns, end_ns },
+                    || {
+                        // SAFETY: whoever queued the fill checked the destination.
+                        unsafe { fill.run() }
+                    },
+                );
+                true
+            }
+            Op::WriteValue(write) => {
+                // SAFETY: whoever queued the write checked the address.
+                unsafe { write.run() };
+                true
+            }
+            Op::WaitValue(wait) => self.poll(wait),
+            Op::Graph(ops, cursor) => self.execute_graph(ops, cursor, slot),
+        }
+    }
+
+    fn timed(&self, bytes: u64, make: impl Fn(u64, u64, u64, u64) -> Activity<'static>, run: impl FnOnce()) {
+        if !hooks::active() {
+            return run();
+        }
+        let begin = now_ns();
+        run();
+        hooks::tell(make(bytes, self.id, begin, now_ns()));
+    }
+
+    /// Looks once; if the value is not there yet, the stream comes back to it later.
+    fn poll(self: &Arc<Stream>, wait: crate::op::MemoryWait) -> bool {
+        // SAFETY: whoever queued the wait checked the address.
+        if unsafe { wait.satisfied() } {
+            return true;
+        }
+        let stream = self.clone();
+        crate::context::poll_later(Box::new(move || {
+            // SAFETY: as above.
+            let met = unsafe { wait.satisfied() } || stream.context.has_fault();
+            if met {
+                stream.finish_op();
+                sched::ready(stream.clone());
+            }
+            met
+        }));
+        false
+    }
+
+    /// Runs a graph's operations from `cursor` on. What cannot be done on this thread at once goes on later from the
+    /// operation behind it.
+    fn execute_graph(self: &Arc<Stream>, ops: Arc<[GraphOp]>, mut cursor: usize, slot: &Slot) -> bool {
+        while let Some(op) = ops.get(cursor) {
+            cursor += 1;
+            let single = match op {
+                GraphOp::Kernel(launch) => Op::Kernel(launch.clone()),
+                GraphOp::Copy(copy) => Op::Copy(*copy),
+                GraphOp::Fill(fill) => Op::Fill(*fill),
+                GraphOp::WriteValue(write) => Op::WriteValue(*write),
+                GraphOp::WaitValue(wait) => Op::WaitValue(*wait),
+                GraphOp::Record(event) => Op::Record(event.record(self)),
+                GraphOp::Host(action) => {
+                    let action = action.clone();
+                    Op::Host(Box::new(move || action()))
+                }
+                GraphOp::Internal(action) => {
+                    action();
+                    continue;
+                }
+                GraphOp::Wait(event) => match event.latest() {
+                    Some(signal) if !signal.is_done() => {
+                        self.go_on_with([Op::Wait(signal), Op::Graph(ops, cursor)]);
+                        return true;
+                    }
+                    _ => continue,
+                },
+            };
+            // The rest must be queued before an operation that may end on another thread.
+            let elsewhere = matches!(single, Op::Kernel(_) | Op::Host(_) | Op::WaitValue(_));
+            if !elsewhere {
+                self.execute(single, slot);
+                continue;
+            }
+            let more = cursor < ops.len();
+            if more {
+                self.go_on_with([Op::Graph(ops.clone(), cursor)]);
+            }
+            if !self.execute(single, slot) {
+                return false;
+            }
+            if more {
+                return true;
+            }
+        }
+        true
+    }
+
+    /// Queues parts of the running operation to run right after what runs now: the last of them counts for all.
+    fn go_on_with<const N: usize>(&self, parts: [Op; N]) {
+        let mut queue = self.queue.lock();
+        for (n, op) in parts.into_iter().enumerate().rev() {
+            let counts = queue.counts && n + 1 == N;
+            queue.ops.push_front(Entry { op, after: SmallVec::new(), counts });
+        }
+        queue.counts = false;
+    }
+}
+
+impl Dependency {
+    fn is_met(&self) -> bool {
+        self.stream.completed.load(Ordering::Acquire) >= self.sequence
+    }
+}
+
+fn push_dependency(list: &mut SmallVec<[Dependency; 1]>, stream: &Arc<Stream>) {
+    if !stream.is_idle() {
+        let sequence = stream.issued.load(Ordering::Acquire);
+        list.push(Dependency { stream: stream.clone(), sequence });
+    }
+}
