@@ -486,6 +486,8 @@ pub enum Operand {
     Not(SymId),
     /// `%v.x` of a vector register: the element's index.
     Elem(SymId, u8),
+    /// `%r.b0`, `%r.h1`, `%r.b3210` of a video instruction's operand.
+    Select(SymId, Selector),
     /// A special register; the element for `%tid.x` and its like, 0 otherwise.
     Special(SpecialReg, u8),
     /// An integer constant (expression), two's complement, 64 bits.
@@ -513,6 +515,17 @@ pub enum Operand {
     Args(OperandList),
     /// `_`
     Sink,
+}
+
+/// Bytes or half-words selected of a video instruction's operand (PTX ISA 9.7.18-9.7.19), or its mask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Selector {
+    /// Half-words (`h`) instead of bytes (`b`).
+    pub half: bool,
+    /// Number of digits.
+    pub len: u8,
+    /// The digits as written, most significant first; digits 4 to 7 are of the second operand.
+    pub digits: [u8; 4],
 }
 
 /// The base of an address.

@@ -11,13 +11,17 @@
 #![warn(missing_docs)]
 
 pub mod ast;
+pub mod diag;
 pub mod form;
 pub mod isa;
+mod parse;
 pub mod span;
 pub mod words;
 
 pub use ast::*;
+pub use diag::{Code, Diagnostic, Severity, log_lines};
 pub use form::{Flags, Form};
 pub use isa::{Op, SpecialReg};
+pub use parse::{check_all, parse, parse_body};
 pub use span::{Position, Source, Span};
 pub use words::*;

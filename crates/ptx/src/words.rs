@@ -233,7 +233,7 @@ words! {
     /// Modifiers that are simply present or absent.
     Flag {
         Ftz = "ftz", Sat = "sat", Satfinite = "satfinite", Relu = "relu", Approx = "approx", Full = "full", Cc = "cc",
-        Nan = "NaN", XorsignAbs = "xorsign.abs", Abs = "abs", Oob = "oob", Uni = "uni", Nc = "nc", Noftz = "noftz", Sync = "sync",
+        Nan = "NaN", XorsignAbs = "xorsign", Abs = "abs", Oob = "oob", Uni = "uni", Nc = "nc", Noftz = "noftz", Sync = "sync",
         Aligned = "aligned", To = "to", Shiftamt = "shiftamt", Trans = "trans", Unified = "unified",
         Po = "po", Noinc = "noinc", NoComplete = "noComplete", Parity = "parity", Read = "read", Async = "async",
         ExpectTx = "expect_tx", MulticastCluster = "multicast::cluster", Proxy = "proxy", Sp = "sp", L2CacheHint = "L2::cache_hint",
