@@ -60,25 +60,30 @@ pub fn available(place: &Place, peer: &Peer) -> Result<(), String> {
     }
 }
 
+/// Whether `kernel` is written for `peer`'s model: an empty grid, for one, means nothing in OpenMP.
+pub fn has_source(place: &Place, kernel: &Kernel, peer: &Peer) -> bool {
+    place.root.join("bench/kernels").join(kernel.name).join(peer.source()).exists()
+}
+
 /// Builds `kernel`'s program for `peer`. Errors: the compiler's own words.
 pub fn build(place: &Place, kernel: &Kernel, peer: &Peer) -> Result<PathBuf, String> {
-    let dir = place.root.join("bench/kernels").join(kernel.name);
+    let source = place.root.join("bench/kernels").join(kernel.name).join(peer.source());
     let program = place.output().join(format!("{}-{}", kernel.name, peer.name));
     fs::create_dir_all(place.output()).map_err(|e| e.to_string())?;
     let mut command = match peer.toolchain {
         Toolchain::Anywarp => {
             let mut nvcc = Command::new(place.toolkit().join("bin/nvcc"));
-            nvcc.args(["-O3", "-arch=sm_80"]).arg(dir.join("cuda.cu"));
+            nvcc.args(["-O3", "-arch=sm_80"]).arg(&source);
             nvcc
         }
         Toolchain::OpenMp(compiler, flags) => {
             let mut cc = Command::new(compiler);
-            cc.args(flags).arg(dir.join("openmp.c")).arg("-lm");
+            cc.args(flags).arg(&source).arg("-lm");
             cc
         }
         Toolchain::OpenCl(_) => {
             let mut cc = Command::new("cc");
-            cc.arg("-O2").arg(dir.join("opencl.c")).args(["-lOpenCL", "-lm"]);
+            cc.arg("-O2").arg(&source).args(["-lOpenCL", "-lm"]);
             cc
         }
     };

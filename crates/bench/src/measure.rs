@@ -54,7 +54,7 @@ impl Row {
 pub fn row(place: &Place, kernel: &'static Kernel, peers: &[&'static Peer], reps: u32) -> Row {
     eprintln!("{} ...", kernel.title);
     let mut started: Vec<(&Peer, Result<Running, String>)> = Vec::new();
-    for &peer in peers {
+    for &peer in peers.iter().filter(|peer| contender::has_source(place, kernel, peer)) {
         let running = contender::build(place, kernel, peer)
             .and_then(|program| contender::start(place, kernel, peer, &program));
         started.push((peer, running));

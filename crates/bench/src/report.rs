@@ -15,10 +15,10 @@ pub fn print_row(row: &Row, first: bool, peers: &[&Peer]) {
         println!(" {:>8}", "ratio");
     }
     print!("{:40}", row.kernel.title);
-    for entry in &row.entries {
-        match &entry.outcome {
-            Ok(times) => print!(" {:>17.3}", times.median_ms),
-            Err(_) => print!(" {:>17}", "-"),
+    for peer in peers {
+        match row.peer(peer.name) {
+            Some(ms) => print!(" {ms:>17.3}"),
+            None => print!(" {:>17}", "-"),
         }
     }
     match ratio(row.best_peer(), row.ours()) {
@@ -44,7 +44,7 @@ pub fn print_summary(rows: &[Row], limits: Option<&Limits>, missing: &[(&str, St
         println!("machine: {:.0} GFLOP/s, {:.1} GB/s", limits.gflops, limits.gbytes_per_s);
         for row in rows {
             let least = bound(row.kernel, limits);
-            if let Some(ours) = row.ours() {
+            if let Some(ours) = row.ours().filter(|_| least > 0.0) {
                 println!(
                     "    {:40} at least {least:.2} ms by memory and arithmetic, {ours:.2} measured",
                     row.kernel.title
@@ -79,7 +79,7 @@ pub fn json(
                 "title": row.kernel.title,
                 "ratio_to_best_peer": ratio(row.best_peer(), row.ours()),
                 "ratio_to_pocl": ratio(row.peer("pocl"), row.ours()),
-                "machine_limit_ms": limits.map(|l| bound(row.kernel, l)),
+                "machine_limit_ms": limits.map(|l| bound(row.kernel, l)).filter(|&ms| ms > 0.0),
                 "contenders": row.entries.iter().map(entry).collect::<Vec<_>>(),
             })
         })

@@ -30,6 +30,16 @@ pub const KERNELS: &[Kernel] = &[
     kernel("mandelbrot", "Mandelbrot 2048 x 2048, 256 iterations", 4.0 * 4.0 * M, 0.0, 2e-4),
     kernel("histogram_shared", "histogram 64 MB, shared atomics", 64.0 * M, 0.0, 0.0),
     kernel("histogram_global", "histogram 16 MB, global atomics", 16.0 * M, 0.0, 0.0),
+    kernel("stencil", "5-point stencil 4096 x 4096, 10 steps", 10.0 * 8.0 * 16.0 * M, 0.0, 1e-6),
+    kernel("nbody", "N-body 16384, shared tiles", 0.0, 20.0 * 256.0 * M, 1e-5),
+    kernel("scan", "exclusive scan 16M, Blelloch in shared", 8.0 * 16.0 * M, 0.0, 0.0),
+    kernel("bitonic", "bitonic sort 4M", 0.0, 0.0, 0.0),
+    kernel("spmv", "SpMV CSR 1M rows of 16", 8.0 * 16.0 * M + 8.0 * M, 2.0 * 16.0 * M, 1e-6),
+    kernel("softmax", "softmax 4096 x 4096 rows", 8.0 * 16.0 * M, 0.0, 1e-5),
+    kernel("transpose", "transpose 4096 x 4096, shared tile", 8.0 * 16.0 * M, 0.0, 0.0),
+    kernel("launch_sync", "1000 empty launches, synchronous", 0.0, 0.0, 0.0),
+    kernel("launch_queued", "1000 empty launches, queued", 0.0, 0.0, 0.0),
+    kernel("empty_grid", "empty grid of 16384 blocks of 256", 0.0, 0.0, 0.0),
 ];
 
 /// How a contender's program is made.
@@ -49,6 +59,15 @@ pub struct Peer {
 }
 
 impl Peer {
+    /// The file in a kernel's directory that this peer compiles. A kernel without it is not for this peer.
+    pub fn source(&self) -> &'static str {
+        match self.toolchain {
+            Toolchain::Anywarp => "cuda.cu",
+            Toolchain::OpenMp(..) => "openmp.c",
+            Toolchain::OpenCl(_) => "opencl.c",
+        }
+    }
+
     pub fn ours(&self) -> bool {
         self.toolchain == Toolchain::Anywarp
     }

@@ -1,0 +1,3 @@
+#define BLOCKS 16384
+#define BLOCK 256
+#define LAUNCHES 1

@@ -1,0 +1,3 @@
+#define BLOCKS 1
+#define BLOCK 32
+#define LAUNCHES 1000
