@@ -15,6 +15,7 @@ pub mod diag;
 pub mod form;
 pub mod isa;
 mod parse;
+pub mod print;
 pub mod span;
 pub mod words;
 

@@ -334,7 +334,7 @@ impl<'m> BodyParser<'m, '_> {
                 let fits = u32::try_from(count).ok();
                 Some(
                     fits.ok_or(Failed)
-                        .or_else(|_| Err(self.cursor.report(Code::Range, span, "too many registers")))?,
+                        .map_err(|_| self.cursor.report(Code::Range, span, "too many registers"))?,
                 )
             } else {
                 None

@@ -291,7 +291,7 @@ fn literal(cursor: &mut Cursor) -> Parsed<Constant> {
     cursor.pos = at;
     cursor.skip();
     let value = if is_decimal_float { decimal_float(text) } else { int_or_bits(text) };
-    value.ok_or(()).or_else(|()| Err(cursor.report(Code::Number, span, format!("`{text}` is not a number"))))
+    value.ok_or(()).map_err(|()| cursor.report(Code::Number, span, format!("`{text}` is not a number")))
 }
 
 fn decimal_float(text: &str) -> Option<Constant> {

@@ -177,7 +177,7 @@ impl<'a> Cursor<'a> {
 
     /// Takes a name, or reports that `what` was expected.
     pub fn expect_ident(&mut self, what: &str) -> Parsed<Span> {
-        self.ident().ok_or(Failed).or_else(|_| Err(self.expected(what)))
+        self.ident().ok_or(Failed).map_err(|_| self.expected(what))
     }
 
     /// The dotted word that is next (without its dot), if one is; does not take it.

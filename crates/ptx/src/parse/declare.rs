@@ -203,7 +203,7 @@ fn initialiser(cursor: &mut Cursor, ty: ScalarType, depth: u32) -> Parsed<Init> 
 fn masked(cursor: &mut Cursor, mask: i64, start: u32) -> Parsed<Init> {
     let mask = mask as u64;
     let shift = mask.trailing_zeros();
-    if mask == 0 || shift % 8 != 0 || mask >> shift != 0xff {
+    if mask == 0 || !shift.is_multiple_of(8) || mask >> shift != 0xff {
         let span = Span::new(start, cursor.here());
         return Err(cursor.report(Code::Range, span, "a mask must select one byte, like 0xFF00"));
     }

@@ -184,10 +184,10 @@ fn named(p: &mut BodyParser, names: Names) -> Parsed<Operand> {
         p.cursor.skip();
         return Ok(Operand::Int(32));
     }
-    if text.as_bytes()[0] == b'%' {
-        if let Some(special) = SpecialReg::from_name(text.as_bytes()) {
-            return special_register(p, special, name);
-        }
+    if text.as_bytes()[0] == b'%'
+        && let Some(special) = SpecialReg::from_name(text.as_bytes())
+    {
+        return special_register(p, special, name);
     }
     p.cursor.skip();
     let id = resolve(p, name, names)?;
@@ -201,7 +201,25 @@ fn with_offset(p: &mut BodyParser, id: SymId) -> Parsed<Operand> {
         SymbolKind::Return(i) => p.function.returns[i as usize].space == Space::Reg,
         _ => false,
     };
-    if is_register { Ok(Operand::Reg(id)) } else { Ok(Operand::Sym(id, offset(p)?)) }
+    if is_register {
+        return Ok(Operand::Reg(id));
+    }
+    let element = if p.cursor.peek() == b'[' { array_element(p, id)? } else { 0 };
+    Ok(Operand::Sym(id, element.wrapping_add(offset(p)?)))
+}
+
+/// `array[3]` as an address (6.4.2): the element's offset in bytes.
+fn array_element(p: &mut BodyParser, id: SymId) -> Parsed<i64> {
+    let variable = match p.body.symbol(id).kind {
+        SymbolKind::Local(local) => &p.body.variables[local.0 as usize],
+        SymbolKind::Global(Global::Variable(var)) => p.module.variable(var),
+        _ => return Err(p.cursor.expected("an operand's end")),
+    };
+    let bytes = i64::from(variable.ty.bytes()) * i64::from(variable.vector);
+    p.cursor.eat(b'[');
+    let index = constant::integer(&mut p.cursor)?;
+    p.cursor.expect(b']')?;
+    Ok(index.wrapping_mul(bytes))
 }
 
 fn element_index(letter: u8) -> Option<u8> {
@@ -234,10 +252,10 @@ fn element(p: &mut BodyParser, id: SymId, name: Span) -> Parsed<Operand> {
         SymbolKind::Reg { vector, .. } => vector,
         _ => 1,
     };
-    if let ([letter], true) = (word.as_bytes(), vector > 1) {
-        if let Some(index) = element_index(*letter).filter(|index| *index < vector) {
-            return Ok(Operand::Elem(id, index));
-        }
+    if let ([letter], true) = (word.as_bytes(), vector > 1)
+        && let Some(index) = element_index(*letter).filter(|index| *index < vector)
+    {
+        return Ok(Operand::Elem(id, index));
     }
     if let Some(selector) = selector(word).filter(|_| vector == 1) {
         return Ok(Operand::Select(id, selector));
@@ -292,13 +310,10 @@ fn special_register(p: &mut BodyParser, special: SpecialReg, name: Span) -> Pars
         return Ok(Operand::Special(special, 0));
     }
     let (word, span) = suffix(p);
-    match word.as_bytes() {
-        [letter] if row.vector => {
-            if let Some(index) = element_index(*letter) {
-                return Ok(Operand::Special(special, index));
-            }
-        }
-        _ => {}
+    if let ([letter], true) = (word.as_bytes(), row.vector)
+        && let Some(index) = element_index(*letter)
+    {
+        return Ok(Operand::Special(special, index));
     }
     Err(p.cursor.report(Code::OperandKind, span, format!("`{}` has no element `.{word}`", row.name)))
 }
