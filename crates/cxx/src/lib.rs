@@ -1,1 +1,27 @@
-//! CUDA C++ to PTX and host objects by clang; the nvcc-compatible command line.
+//! CUDA C++ to PTX and host objects by clang, and the nvcc-compatible command line.
+//!
+//! Invariant: nothing here needs a GPU or a driver. A `.cu` file goes through clang twice, once a virtual architecture
+//! for the device (PTX, packed as a fat binary) and once for the host (an object that embeds the fat binary).
+
+#![forbid(unsafe_code)]
+
+pub mod arch;
+mod compile;
+mod device_link;
+mod error;
+mod flags;
+mod link;
+mod nvcc;
+mod options;
+mod parse;
+mod process;
+mod toolkit;
+mod verbose;
+
+pub use arch::Arch;
+pub use compile::{Device, device_arguments};
+pub use error::Error;
+pub use nvcc::{nvcc_main, run};
+pub use options::{Options, Phase};
+pub use parse::parse;
+pub use toolkit::Toolkit;

@@ -1,0 +1,62 @@
+//! The host link: programs, shared libraries, archives.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+use crate::options::{Options, Runtime};
+use crate::process::Tool;
+use crate::toolkit::Toolkit;
+
+/// `-L... -l...` of the CUDA libraries, with the run path that finds them again.
+pub fn cuda_libraries(toolkit: &Toolkit) -> Vec<String> {
+    let lib64 = toolkit.lib64.to_string_lossy();
+    vec![
+        format!("-L{lib64}"),
+        "-Xlinker".to_owned(),
+        "-rpath".to_owned(),
+        "-Xlinker".to_owned(),
+        lib64.into_owned(),
+        "-lcudart".to_owned(),
+        "-lpthread".to_owned(),
+        "-ldl".to_owned(),
+        "-lrt".to_owned(),
+    ]
+}
+
+/// Links `words` (objects, libraries and linker options in their order) into `output`.
+pub fn link(toolkit: &Toolkit, options: &Options, words: &[String], output: &Path) -> Result<(), Error> {
+    let mut tool = Tool::new(&toolkit.clang);
+    if options.shared {
+        tool = tool.arg("-shared");
+    }
+    if options.static_host {
+        tool = tool.args(["-static-libstdc++", "-static-libgcc"]);
+    }
+    if options.debug.host || options.debug.device {
+        tool = tool.arg("-g");
+    }
+    tool = tool.args(options.host.iter().cloned()).args(["-o", &output.to_string_lossy()]);
+    tool = tool.args(words.iter().cloned());
+    match options.runtime {
+        Runtime::Linked => tool = tool.args(cuda_libraries(toolkit)),
+        Runtime::None => tool = tool.arg(format!("-L{}", toolkit.lib64.display())),
+    }
+    tool.run(options.show)
+}
+
+/// Puts objects into the archive `output`, made anew.
+pub fn archive(options: &Options, objects: &[String], output: &Path) -> Result<(), Error> {
+    if options.show != crate::options::Show::Only {
+        match std::fs::remove_file(output) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Error::io(format!("cannot replace '{}'", output.display()))(e));
+            }
+            _ => {}
+        }
+    }
+    Tool::new(&PathBuf::from("ar"))
+        .arg("qcs")
+        .arg(output.to_string_lossy())
+        .args(objects.iter().cloned())
+        .run(options.show)
+}
