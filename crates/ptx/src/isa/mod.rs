@@ -5,6 +5,7 @@ mod notation;
 mod op;
 mod resolve;
 mod row;
+pub mod sample;
 mod special;
 
 pub use op::Op;

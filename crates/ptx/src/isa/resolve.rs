@@ -17,6 +17,8 @@ pub struct Resolved {
     pub operands: Box<[OperandRule]>,
     /// Fewest operands.
     pub min_operands: u8,
+    /// Another row with the same spelling and other operands, tried when these do not fit.
+    pub next: Option<Arc<Resolved>>,
 }
 
 /// An operand of a form.
@@ -78,16 +80,22 @@ fn find(text: &str) -> Result<Resolved, Mismatch> {
     let candidates = table().rows_of(opcode);
     let first = *candidates.first().ok_or(Mismatch::Opcode)?;
     let mut furthest = (0, first);
-    for &id in candidates {
+    let mut found = None;
+    // From the last to the first, so that the first row that matches heads the list.
+    for &id in candidates.iter().rev() {
         let row = table().row(id);
         let mut matched = Vec::new();
         let mut reached = 0;
         if in_order(&row.pattern, None, modifiers, 0, &mut matched, &mut reached) {
-            return Ok(build(text, row, &matched));
+            let next = found.map(Arc::new);
+            found = Some(Resolved { next, ..build(text, row, &matched) });
         }
-        if reached > furthest.0 {
+        if reached >= furthest.0 {
             furthest = (reached, id);
         }
+    }
+    if let Some(found) = found {
+        return Ok(found);
     }
     // The assembler takes qualifiers of memory and vote instructions in other orders than the manual's (in use:
     // `atom.global.gpu.acq_rel.add`, `ld.global.acquire.gpu`, `vote.ballot.sync`), so the words may be permuted.
@@ -223,7 +231,7 @@ fn build(text: &str, row: &Row, matched: &[(Kind, &str)]) -> Resolved {
         })
         .collect();
     let min_operands = operands.iter().filter(|o| !o.optional).count() as u8;
-    Resolved { form, operands, min_operands }
+    Resolved { form, operands, min_operands, next: None }
 }
 
 fn slot_type(rel: TypeRel, types: &[ScalarType]) -> Option<ScalarType> {

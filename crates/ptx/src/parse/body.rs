@@ -12,6 +12,7 @@ use crate::ast::*;
 use crate::diag::{Code, Diagnostic};
 use crate::span::Span;
 use crate::words::{ScalarType, Space};
+use std::sync::Arc;
 
 /// Deepest nesting of `{ }` in a body.
 const MAX_NESTING: usize = 200;
@@ -233,11 +234,13 @@ impl<'m> BodyParser<'m, '_> {
                 return Err(Failed);
             }
         };
-        if let Some(problem) = &entry.problem {
+        if let Some(problem) = &entry.problem
+            && problem.code == Code::Unsupported
+            && entry.resolved.next.is_none()
+        {
+            // Its operands may be of a syntax of their own, so they are not looked at.
             self.cursor.diagnostics.push(Diagnostic { span: opcode_span, ..(**problem).clone() });
-            if problem.code == Code::Unsupported {
-                return Err(Failed);
-            }
+            return Err(Failed);
         }
         let form = &entry.resolved.form;
         let base = self.scratch.len();
@@ -247,8 +250,15 @@ impl<'m> BodyParser<'m, '_> {
         let end = self.cursor.here();
         let span = Span::new(start, self.trim_end(end));
         self.cursor.expect(b';')?;
-        let inst = Inst { form: form.clone(), guard, operands, span };
-        check::instruction(self, &inst, &entry.resolved, opcode_span);
+        let mut inst = Inst { form: form.clone(), guard, operands, span };
+        let other = check::instruction(self, &mut inst, &entry.resolved, opcode_span);
+        let problem = match other {
+            Some(row) => self.forms.problem(&row).map(Arc::new),
+            None => entry.problem,
+        };
+        if let Some(problem) = problem {
+            self.cursor.diagnostics.push(Diagnostic { span: opcode_span, ..(*problem).clone() });
+        }
         self.body.stmts.push(Stmt::Inst(inst));
         Ok(())
     }

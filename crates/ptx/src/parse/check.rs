@@ -7,6 +7,7 @@ use crate::diag::Code;
 use crate::isa::{Arity, Op, OperandRule, Pair, Resolved, Role, Shape};
 use crate::span::Span;
 use crate::words::{ScalarType, Space, TypeClass};
+use std::sync::Arc;
 
 /// Type and vector length of a register; `None` for what is not one.
 pub(super) fn register(
@@ -37,16 +38,32 @@ fn wrong<T>(code: Code, message: impl Into<String>) -> Result<T, Problem> {
     Err(Problem(code, message.into()))
 }
 
-/// Checks an instruction and reports the first thing wrong with it.
-pub(super) fn instruction(p: &mut BodyParser, inst: &Inst, resolved: &Resolved, opcode: Span) {
+/// Checks an instruction and reports the first thing wrong with it. Where several rows are spelt alike, the first whose
+/// operands fit becomes the instruction's form; gives what it is when that is not the row resolved first.
+pub(super) fn instruction(
+    p: &mut BodyParser,
+    inst: &mut Inst,
+    resolved: &Resolved,
+    opcode: Span,
+) -> Option<Arc<Resolved>> {
     let result = if inst.form.op == Op::Call { call(p, inst) } else { operands(p, inst, resolved) };
-    let Err((index, Problem(code, message))) = result else { return };
+    let Err((index, Problem(code, message))) = result else { return None };
+    let mut other = resolved.next.clone();
+    while let Some(row) = other {
+        inst.form = row.form.clone();
+        if operands(p, inst, &row).is_ok() {
+            return Some(row);
+        }
+        other = row.next.clone();
+    }
+    inst.form = resolved.form.clone();
     let span = match index {
         Some(index) => operand_span(p, opcode, inst, index),
         None => opcode,
     };
     let row = crate::isa::table().row(inst.form.row);
     p.cursor.report_help(code, span, message, format!("the form is `{}`", row.text));
+    None
 }
 
 /// The text of an operand: found again, since operands carry no spans.

@@ -40,13 +40,16 @@ impl<'m> FormCache<'m> {
     #[cold]
     pub fn get_uncached(&mut self, text: &str, span: Span) -> Result<Entry, Diagnostic> {
         let resolved = isa::resolve(text).map_err(|mismatch| explain(text, span, &mismatch))?;
-        let row = isa::table().row(resolved.form.row);
-        let problem = problem(self.module, row, text).map(Arc::new);
+        let problem = self.problem(&resolved).map(Arc::new);
         Ok(Entry { resolved, problem })
+    }
+
+    /// Why the module may not use a form. The span is filled in at each use.
+    pub fn problem(&self, resolved: &Resolved) -> Option<Diagnostic> {
+        problem(self.module, isa::table().row(resolved.form.row), &resolved.form.text)
     }
 }
 
-/// Why a module may not use a row. The span is filled in at each use.
 fn problem(module: &Module, row: &Row, text: &str) -> Option<Diagnostic> {
     let at = Span::default();
     if let Status::Unsupported(reason) = row.status {

@@ -1,0 +1,89 @@
+//! The instruction table tests itself: instances of every row parse, print and parse to the same tree.
+
+mod common;
+
+use ptx::Code;
+use ptx::isa::{Row, Status, resolve, sample, table};
+
+fn module_of(instructions: &str) -> String {
+    let preamble = sample::preamble();
+    format!(
+        ".version 9.0\n.target sm_120a\n.address_size 64\n.func callee () {{ ret; }}\n.func f ()\n{{\n{preamble}{instructions}}}\n"
+    )
+}
+
+/// Every spelling of a row resolves, and at least one to the row itself.
+fn check_spellings(row: &Row) -> Vec<String> {
+    let spellings = sample::spellings(row);
+    let mut own = 0;
+    for text in &spellings {
+        let resolved = resolve(text).unwrap_or_else(|why| panic!("`{text}` of `{}`: {why:?}", row.text));
+        let mut next = Some(&resolved);
+        assert_eq!(resolved.form.op, row.op, "`{text}` of `{}` is taken for another opcode", row.text);
+        while let Some(found) = next {
+            own += usize::from(found.form.row == row.id);
+            next = found.next.as_ref();
+        }
+    }
+    assert!(own > 0, "row `{}` is hidden by another", row.text);
+    spellings
+}
+
+fn instances(row: &Row) -> String {
+    let mut out = String::new();
+    for text in check_spellings(row) {
+        let resolved = resolve(&text).expect("checked");
+        for operands in sample::operands(&resolved) {
+            out.push_str(&format!("\t{text} {operands};\n"));
+        }
+    }
+    out
+}
+
+#[test]
+fn supported_rows_round_trip() {
+    let mut supported = 0;
+    for row in table().rows.iter().filter(|row| row.status == Status::Supported) {
+        common::check_round_trip(&module_of(&instances(row)), row.text);
+        supported += 1;
+    }
+    assert!(supported > 200, "only {supported} rows are supported");
+}
+
+#[test]
+fn unsupported_rows_say_why() {
+    for row in &table().rows {
+        let Status::Unsupported(reason) = row.status else { continue };
+        for text in check_spellings(row) {
+            let (_, _, diagnostics) = common::parse(&module_of(&format!("\t{text} %b32_0, [%b64_0];\n")));
+            let found = diagnostics.iter().find(|d| d.code == Code::Unsupported);
+            let found = found.unwrap_or_else(|| panic!("`{text}` is not reported"));
+            assert!(found.message.contains(reason) && found.message.contains(&text), "{}", found.message);
+        }
+    }
+}
+
+#[test]
+fn every_opcode_has_a_row() {
+    for op in ptx::Op::ALL {
+        assert!(table().rows.iter().any(|row| row.op == *op), "`{op}` has no row");
+    }
+}
+
+/// What programs use (the demand list): each spelling is supported, except the families that still wait for the engines.
+#[test]
+fn demanded_spellings_are_supported() {
+    const WAITING: &[&str] = &["tex"];
+    let mut wrong = Vec::new();
+    for text in include_str!("data/demand.txt").lines() {
+        let waits = WAITING.iter().any(|word| text.split('.').next() == Some(word));
+        match resolve(text) {
+            Ok(found) if (table().row(found.form.row).status == Status::Supported) != waits => {}
+            Ok(_) => {
+                wrong.push(format!("{text}: the table and this test's list of waiting families disagree"))
+            }
+            Err(why) => wrong.push(format!("{text}: {why:?}")),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
