@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use serde_json::{Value, json};
+use xxhash_rust::xxh3::Xxh3;
 
 /// Most entries kept; the ones used longest ago go first.
 const MOST_ENTRIES: usize = 128;
@@ -36,7 +37,7 @@ pub fn directory() -> PathBuf {
 
 /// Where a source with these flags lies in `dir`. Errors: the source cannot be read.
 pub fn entry(dir: &Path, source: &Path, flags: &[OsString]) -> io::Result<Entry> {
-    let mut hash = blake3::Hasher::new();
+    let mut hash = Xxh3::new();
     let mut part = |bytes: &[u8]| {
         hash.update(&(bytes.len() as u64).to_le_bytes());
         hash.update(bytes);
@@ -46,9 +47,8 @@ pub fn entry(dir: &Path, source: &Path, flags: &[OsString]) -> io::Result<Entry>
     // Relative -I paths mean something else in another directory.
     part(env::current_dir()?.as_os_str().as_bytes());
     flags.iter().for_each(|flag| part(flag.as_bytes()));
-    let key = hash.finalize().to_hex();
-    let name = &key[..32];
-    Ok(Entry { program: dir.join(name), record: dir.join(format!("{name}.json")) })
+    let name = format!("{:032x}", hash.digest128());
+    Ok(Entry { program: dir.join(&name), record: dir.join(format!("{name}.json")) })
 }
 
 /// True when the entry is whole and nothing that it was made from has changed.
