@@ -38,6 +38,9 @@ constexpr double INF_D = __builtin_inf();
 /// The NaN that CUDA's functions return (Programming Guide, "Mathematical Functions").
 AW_IN float nan_f() { return as_f32(0x7fffffffu); }
 AW_IN double nan_d() { return as_f64(0xfff8000000000000ull); }
+template <class T> AW_IN T infinity() { return (T)INF_F; }
+AW_IN float nan_like(float) { return nan_f(); }
+AW_IN double nan_like(double) { return nan_d(); }
 
 AW_IN float fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 AW_IN double fma(double a, double b, double c) { return __builtin_fma(a, b, c); }

@@ -7,6 +7,7 @@
 #include "inv_trig.h"
 #include "f64_exp.h"
 #include "f64_log.h"
+#include "error.h"
 #include "f64_trig.h"
 #include "f64_roots.h"
 #include "approx.h"

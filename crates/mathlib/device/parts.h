@@ -23,9 +23,6 @@ template <> struct Ieee<double> {
 };
 AW_IN float from_bits(i32 b) { return as_f32(b); }
 AW_IN double from_bits(i64 b) { return as_f64(b); }
-template <class T> AW_IN T infinity() { return (T)INF_F; }
-AW_IN float nan_like(float) { return nan_f(); }
-AW_IN double nan_like(double) { return nan_d(); }
 
 /// A finite non-zero |x| = m 2^e, m in [1, 2).
 template <class T> struct Split {

@@ -15,10 +15,14 @@ static void read_bounds(const char *path) {
   fclose(f);
 }
 
+// A reference that iterates: a tenth of the points.
+static const u64 SLOW = 10;
+
 static float sincos_s(float x) { float s, c; __nv_sincosf(x, &s, &c); return s; }
 static float sincos_c(float x) { float s, c; __nv_sincosf(x, &s, &c); return c; }
 static double q_rsqrt(double x) { return 1 / sqrt(x); }
 static double q_exp10(double x) { return (double)powl(10, x); }
+static double q_normcdf(double x) { return 0.5 * erfc(-x * M_SQRT1_2); }
 static double q_rcbrt(double x) { return 1 / cbrt(x); }
 
 static void f32_functions() {
@@ -51,6 +55,13 @@ static void f32_functions() {
       {"__nv_asinf", __nv_asinf, asin, mpfr_asin, {{-1, 1}, {0.49, 0.51}, {0.999, 1}}},
       {"__nv_acosf", __nv_acosf, acos, mpfr_acos, {{-1, 1}, {0.49, 0.51}, {0.999, 1}}},
       {"__nv_atanf", __nv_atanf, atan, mpfr_atan, {{-4, 4}, {0.9, 1.1}}},
+      {"__nv_erff", __nv_erff, erf, mpfr_erf, {{-6, 6}, {-1.1, 1.1}}},
+      {"__nv_erfcf", __nv_erfcf, erfc, mpfr_erfc, {{-6, 28}, {-1.1, 1.1}, {0, 10.5}}},
+      {"__nv_erfcxf", __nv_erfcxf, nullptr, ref_erfcx, {{-27, 50}, {-1.1, 1.1}, {0, 10.5}}},
+      {"__nv_normcdff", __nv_normcdff, q_normcdf, ref_normcdf, {{-39, 10}, {-1.1, 1.1}, {-14.5, 1}}},
+      {"__nv_erfinvf", __nv_erfinvf, nullptr, ref_erfinv, {{-1, 1}, {0.99, 1}, {0.9999, 1}}, SLOW},
+      {"__nv_erfcinvf", __nv_erfcinvf, nullptr, ref_erfcinv, {{0, 2}, {0, 0.1}, {0.99, 1.01}, {0, 1e-5}}, SLOW},
+      {"__nv_normcdfinvf", __nv_normcdfinvf, nullptr, ref_normcdfinv, {{0, 1}, {0, 0.1}, {0.49, 0.51}, {0, 1e-5}}, SLOW},
       {"__nv_frsqrt_rn", __nv_frsqrt_rn, nullptr, ref_rsqrt, {{0, 4}}},
   };
   for (auto &c : table) check1(c, N);
@@ -97,6 +108,13 @@ static void f64_functions() {
       {"__nv_asin", __nv_asin, nullptr, mpfr_asin, {{-1, 1}, {0.49, 0.51}, {0.999, 1}}},
       {"__nv_acos", __nv_acos, nullptr, mpfr_acos, {{-1, 1}, {0.49, 0.51}, {0.999, 1}}},
       {"__nv_atan", __nv_atan, nullptr, mpfr_atan, {{-4, 4}, {0.9, 1.1}}},
+      {"__nv_erf", __nv_erf, nullptr, mpfr_erf, {{-6, 6}, {-1.1, 1.1}}},
+      {"__nv_erfc", __nv_erfc, nullptr, mpfr_erfc, {{-6, 28}, {-1.1, 1.1}, {0, 10.5}}},
+      {"__nv_erfcx", __nv_erfcx, nullptr, ref_erfcx, {{-27, 50}, {-1.1, 1.1}, {0, 10.5}}},
+      {"__nv_normcdf", __nv_normcdf, nullptr, ref_normcdf, {{-39, 10}, {-1.1, 1.1}, {-14.5, 1}}},
+      {"__nv_erfinv", __nv_erfinv, nullptr, ref_erfinv, {{-1, 1}, {0.99, 1}, {0.9999, 1}}, SLOW},
+      {"__nv_erfcinv", __nv_erfcinv, nullptr, ref_erfcinv, {{0, 2}, {0, 0.1}, {0.99, 1.01}, {0, 1e-5}}, SLOW},
+      {"__nv_normcdfinv", __nv_normcdfinv, nullptr, ref_normcdfinv, {{0, 1}, {0, 0.1}, {0.49, 0.51}, {0, 1e-5}}, SLOW},
       {"__nv_rsqrt", __nv_rsqrt, nullptr, ref_rsqrt, {{0, 4}}},
       {"__nv_cbrt", __nv_cbrt, nullptr, mpfr_cbrt, {{1, 8}, {-100, 100}}},
       {"__nv_rcbrt", __nv_rcbrt, nullptr, ref_rcbrt, {{1, 8}, {-100, 100}}},
