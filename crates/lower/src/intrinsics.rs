@@ -1,0 +1,54 @@
+//! Which approximate instructions are calls of math-library functions.
+//! Invariant: `callee` returns only names of `NAMES`.
+
+use ptx::{Flag, Form, Op, ScalarType};
+
+/// The library functions behind approximate instructions. Operands and result are the bits of floats.
+pub(crate) const NAMES: &[&str] = &[
+    "__aw_ex2_approx_f32",
+    "__aw_ex2_approx_f32_ftz",
+    "__aw_lg2_approx_f32",
+    "__aw_lg2_approx_f32_ftz",
+    "__aw_sin_approx_f32",
+    "__aw_sin_approx_f32_ftz",
+    "__aw_cos_approx_f32",
+    "__aw_cos_approx_f32_ftz",
+    "__aw_tanh_approx_f32",
+    "__aw_rcp_approx_f32",
+    "__aw_rcp_approx_f32_ftz",
+    "__aw_rsqrt_approx_f32",
+    "__aw_rsqrt_approx_f32_ftz",
+    "__aw_sqrt_approx_f32",
+    "__aw_sqrt_approx_f32_ftz",
+    "__aw_div_approx_f32",
+    "__aw_div_approx_f32_ftz",
+    "__aw_div_full_f32",
+    "__aw_div_full_f32_ftz",
+    "__aw_rsqrt_approx_f64",
+    "__aw_rcp_approx_ftz_f64",
+];
+
+/// The library function that an instruction of this form calls, if it does.
+pub(crate) fn callee(form: &Form) -> Option<&'static str> {
+    let ftz = |plain: &'static str, flushing: &'static str| Some(if form.ftz() { flushing } else { plain });
+    let double = form.types.first() == Some(&ScalarType::F64);
+    let approx = form.has(Flag::Approx);
+    // Forms of f16 and bf16 are computed in f32, where their subnormals are normal.
+    let half = form.types.first().is_some_and(|ty| !matches!(ty, ScalarType::F32 | ScalarType::F64));
+    match form.op {
+        Op::Ex2 if half => Some("__aw_ex2_approx_f32"),
+        Op::Ex2 => ftz("__aw_ex2_approx_f32", "__aw_ex2_approx_f32_ftz"),
+        Op::Lg2 => ftz("__aw_lg2_approx_f32", "__aw_lg2_approx_f32_ftz"),
+        Op::Sin => ftz("__aw_sin_approx_f32", "__aw_sin_approx_f32_ftz"),
+        Op::Cos => ftz("__aw_cos_approx_f32", "__aw_cos_approx_f32_ftz"),
+        Op::Tanh => Some("__aw_tanh_approx_f32"),
+        Op::Rcp if approx && double => Some("__aw_rcp_approx_ftz_f64"),
+        Op::Rcp if approx => ftz("__aw_rcp_approx_f32", "__aw_rcp_approx_f32_ftz"),
+        Op::Rsqrt if double => Some("__aw_rsqrt_approx_f64"),
+        Op::Rsqrt => ftz("__aw_rsqrt_approx_f32", "__aw_rsqrt_approx_f32_ftz"),
+        Op::Sqrt if approx => ftz("__aw_sqrt_approx_f32", "__aw_sqrt_approx_f32_ftz"),
+        Op::Div if approx => ftz("__aw_div_approx_f32", "__aw_div_approx_f32_ftz"),
+        Op::Div if form.has(Flag::Full) => ftz("__aw_div_full_f32", "__aw_div_full_f32_ftz"),
+        _ => None,
+    }
+}
