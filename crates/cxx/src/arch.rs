@@ -67,7 +67,9 @@ pub fn requested(
     if let Some(arch) = arch {
         match arch {
             "native" => out.push(DEFAULT),
-            "all" | "all-major" => out.extend([50, 60, 70, 80, 90].map(|number| Arch { number, suffix: None })),
+            "all" | "all-major" => {
+                out.extend([50, 60, 70, 80, 90].map(|number| Arch { number, suffix: None }))
+            }
             name => out.push(one(name, &mut warnings)?),
         }
     }
@@ -113,7 +115,9 @@ fn one(name: &str, warnings: &mut Vec<String>) -> Result<Arch, Error> {
     };
     let number: u32 = digits.parse().map_err(|_| unsupported())?;
     if RETIRED.contains(&number) {
-        warnings.push(format!("'{name}' is not an architecture of CUDA 12; compiling for 'compute_{OLDEST}' instead"));
+        warnings.push(format!(
+            "'{name}' is not an architecture of CUDA 12; compiling for 'compute_{OLDEST}' instead"
+        ));
         return Ok(Arch { number: OLDEST, suffix: None });
     }
     if !KNOWN.contains(&number) {

@@ -86,14 +86,21 @@ fn math_arguments(math: Math) -> Vec<String> {
     if !math.precise_division {
         // 1: div.full, as -prec-div=false asks; 0: div.approx, as -use_fast_math asks.
         let level = if math.fast { 0 } else { 1 };
-        args.extend(["-mllvm".to_owned(), format!("-nvptx-prec-divf32={level}"), "-D__CUDA_PREC_DIV=0".to_owned()]);
+        args.extend([
+            "-mllvm".to_owned(),
+            format!("-nvptx-prec-divf32={level}"),
+            "-D__CUDA_PREC_DIV=0".to_owned(),
+        ]);
     }
     if !math.precise_sqrt {
         args.extend(["-mllvm".to_owned(), "-nvptx-prec-sqrtf32=0".to_owned()]);
     }
     args.push(if math.contract { "-ffp-contract=fast" } else { "-ffp-contract=off" }.to_owned());
     if math.fast {
-        args.extend(["-fgpu-approx-transcendentals", "-D__USE_FAST_MATH__=1", "-D__ANYWARP_USE_FAST_MATH=1"].map(str::to_owned));
+        args.extend(
+            ["-fgpu-approx-transcendentals", "-D__USE_FAST_MATH__=1", "-D__ANYWARP_USE_FAST_MATH=1"]
+                .map(str::to_owned),
+        );
     }
     args
 }
@@ -106,8 +113,11 @@ fn shared_host_options(host: &[String]) -> Vec<String> {
         if ["-D", "-U", "-I", "-isystem", "-include", "-iquote"].contains(&word.as_str()) {
             out.push(word.clone());
             out.extend(words.next().cloned());
-        } else if ["-D", "-U", "-I", "-isystem", "-iquote", "-std=", "-Wno-"].iter().any(|p| word.starts_with(p))
-            || ["-fopenmp", "-fms-extensions", "-fpermissive", "-fsigned-char", "-funsigned-char"].contains(&word.as_str())
+        } else if ["-D", "-U", "-I", "-isystem", "-iquote", "-std=", "-Wno-"]
+            .iter()
+            .any(|p| word.starts_with(p))
+            || ["-fopenmp", "-fms-extensions", "-fpermissive", "-fsigned-char", "-funsigned-char"]
+                .contains(&word.as_str())
         {
             out.push(word.clone());
         }
@@ -172,7 +182,12 @@ fn host_tool(toolkit: &Toolkit, options: &Options, source: &str) -> Tool {
 }
 
 /// Compiles the device side of `source` into one PTX file for each architecture, in `dir`.
-pub fn ptx(toolkit: &Toolkit, options: &Options, source: &str, dir: &Path) -> Result<Vec<(Arch, PathBuf)>, Error> {
+pub fn ptx(
+    toolkit: &Toolkit,
+    options: &Options,
+    source: &str,
+    dir: &Path,
+) -> Result<Vec<(Arch, PathBuf)>, Error> {
     let outputs = ptx_outputs(options, source, dir);
     let tools: Vec<Tool> =
         outputs.iter().map(|(arch, file)| device_tool(toolkit, options, source, *arch, file)).collect();
@@ -226,13 +241,19 @@ pub(crate) fn ptx_version(text: &[u8]) -> (u16, u16) {
 }
 
 /// Compiles `source` to an object with its device code inside.
-pub fn object(toolkit: &Toolkit, options: &Options, source: &str, output: &Path, dir: &Path) -> Result<(), Error> {
+pub fn object(
+    toolkit: &Toolkit,
+    options: &Options,
+    source: &str,
+    output: &Path,
+    dir: &Path,
+) -> Result<(), Error> {
     let parts = ptx_outputs(options, source, dir);
     let devices: Vec<Tool> =
         parts.iter().map(|(arch, file)| device_tool(toolkit, options, source, *arch, file)).collect();
     let host = host_tool(toolkit, options, source)
         .args(["-c", "-o", &output.to_string_lossy()])
-        .args(["-Xclang", "-fcuda-include-gpubinary", "-Xclang", "-"])
+        .args(["-Xclang", "-fcuda-include-gpubinary", "-Xclang", "/dev/stdin"])
         .args(options.dependencies.iter().cloned());
     if options.show != Show::Nothing {
         devices.iter().chain([&host]).for_each(|t| eprintln!("{}", t.shown()));
@@ -244,7 +265,8 @@ pub fn object(toolkit: &Toolkit, options: &Options, source: &str, output: &Path,
     let running = devices.iter().map(Tool::start).collect::<Result<Vec<_>, _>>()?;
     let mut finished = running.into_iter().map(|r| r.finish()).collect::<Result<Vec<_>, _>>()?;
     if finished.iter().all(|f| f.status == 0) {
-        let name = Path::new(source).file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let name =
+            Path::new(source).file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         host.feed(&pack(&parts, &name)?);
     } else {
         // clang takes an empty fat binary; its diagnostics are still wanted, its object is not.
@@ -283,7 +305,12 @@ fn is_diagnostic(line: &str) -> bool {
 }
 
 /// Preprocesses the host side, or writes only its dependency rule, to `output` or to standard output.
-pub fn preprocess(toolkit: &Toolkit, options: &Options, source: &str, output: Option<&Path>) -> Result<(), Error> {
+pub fn preprocess(
+    toolkit: &Toolkit,
+    options: &Options,
+    source: &str,
+    output: Option<&Path>,
+) -> Result<(), Error> {
     let mut tool = host_tool(toolkit, options, source);
     if !options.dependencies.iter().any(|d| d == "-M" || d == "-MM") {
         tool = tool.arg("-E");
@@ -296,10 +323,21 @@ pub fn preprocess(toolkit: &Toolkit, options: &Options, source: &str, output: Op
 }
 
 /// Compiles a plain C or C++ file, which `__NVCC__` tells that nvcc is at work.
-pub fn plain(toolkit: &Toolkit, options: &Options, source: &str, language: &str, what: &[&str]) -> Result<(), Error> {
+pub fn plain(
+    toolkit: &Toolkit,
+    options: &Options,
+    source: &str,
+    language: &str,
+    what: &[&str],
+) -> Result<(), Error> {
     let mut tool = Tool::new(&toolkit.clang).args(["-x", language]);
     tool = tool
-        .args(["-D__NVCC__=1", "-D__CUDACC_VER_MAJOR__=12", "-D__CUDACC_VER_MINOR__=8", "-D__CUDACC_VER_BUILD__=93"])
+        .args([
+            "-D__NVCC__=1",
+            "-D__CUDACC_VER_MAJOR__=12",
+            "-D__CUDACC_VER_MINOR__=8",
+            "-D__CUDACC_VER_BUILD__=93",
+        ])
         .args(["-isystem", &toolkit.include.to_string_lossy()])
         .args(options.optimize.clone());
     if let Some(standard) = options.standard.as_deref().filter(|s| s.contains("++") == (language == "c++")) {

@@ -84,7 +84,8 @@ pub fn write(
     let blob = dir.join("device_link.fatbin");
     let source = dir.join("device_link.c");
     if options.show != Show::Only {
-        std::fs::write(&blob, merged(code)?).map_err(Error::io(format!("cannot write '{}'", blob.display())))?;
+        std::fs::write(&blob, merged(code)?)
+            .map_err(Error::io(format!("cannot write '{}'", blob.display())))?;
         std::fs::write(&source, stub(code, &blob))
             .map_err(Error::io(format!("cannot write '{}'", source.display())))?;
     }
@@ -95,7 +96,8 @@ pub fn write(
 
 /// One fat binary with the entries of all.
 fn merged(code: &DeviceCode) -> Result<Vec<u8>, Error> {
-    let bad = |file: &str, e: fatbin::Error| Error::Setup(format!("the device code in '{file}' is damaged: {e}"));
+    let bad =
+        |file: &str, e: fatbin::Error| Error::Setup(format!("the device code in '{file}' is damaged: {e}"));
     let mut texts = Vec::new();
     for (file, bytes) in &code.fatbins {
         for entry in fatbin::parse(bytes).map_err(|e| bad(file, e))?.entries {

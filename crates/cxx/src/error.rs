@@ -8,9 +8,14 @@ pub enum Error {
     Usage(String),
     /// The toolkit or a program that it needs is not there.
     Setup(String),
-    Io { what: String, source: std::io::Error },
+    Io {
+        what: String,
+        source: std::io::Error,
+    },
     /// A tool ran, said why on stderr, and failed with this status.
-    Tool { status: i32 },
+    Tool {
+        status: i32,
+    },
 }
 
 impl Error {
@@ -34,7 +39,9 @@ impl fmt::Display for Error {
             Error::Usage(why) => write!(f, "nvcc fatal   : {why}"),
             Error::Setup(why) => write!(f, "nvcc fatal   : {why}"),
             Error::Io { what, source } => write!(f, "nvcc fatal   : {what}: {source}"),
-            Error::Tool { status } => write!(f, "nvcc error   : a compilation step failed with status {status}"),
+            Error::Tool { status } => {
+                write!(f, "nvcc error   : a compilation step failed with status {status}")
+            }
         }
     }
 }

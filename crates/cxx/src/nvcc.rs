@@ -50,14 +50,20 @@ pub fn run(toolkit: &Toolkit, options: &Options) -> Result<u8, Error> {
         verbose::variables(toolkit).iter().for_each(|line| eprintln!("{line}"));
     }
     if options.inputs.is_empty() {
-        return Err(Error::Usage("No input files specified; use option --help for more information".to_owned()));
+        return Err(Error::Usage(
+            "No input files specified; use option --help for more information".to_owned(),
+        ));
     }
     check_inputs(options)?;
     let scratch = Scratch::new(options)?;
     match options.phase {
         Phase::Link => link_program(toolkit, options, &scratch),
-        Phase::Object => each_to(options, "o", |input, output| to_object(toolkit, options, input, &output, &scratch)),
-        Phase::Ptx => each_to(options, "ptx", |input, output| to_ptx(toolkit, options, input, &output, &scratch)),
+        Phase::Object => {
+            each_to(options, "o", |input, output| to_object(toolkit, options, input, &output, &scratch))
+        }
+        Phase::Ptx => {
+            each_to(options, "ptx", |input, output| to_ptx(toolkit, options, input, &output, &scratch))
+        }
         Phase::Fatbin => {
             each_to(options, "fatbin", |input, output| to_fatbin(toolkit, options, input, &output, &scratch))
         }
@@ -112,8 +118,10 @@ impl Scratch {
             let dir = options.keep_dir.clone().unwrap_or_else(|| ".".into());
             return Ok(Scratch { dir, _temporary: None });
         }
-        let temporary =
-            tempfile::Builder::new().prefix("nvcc-").tempdir().map_err(Error::io("cannot make a temporary directory"))?;
+        let temporary = tempfile::Builder::new()
+            .prefix("nvcc-")
+            .tempdir()
+            .map_err(Error::io("cannot make a temporary directory"))?;
         Ok(Scratch { dir: temporary.path().to_owned(), _temporary: Some(temporary) })
     }
 }
@@ -161,9 +169,18 @@ fn to_object(
     }
 }
 
-fn to_ptx(toolkit: &Toolkit, options: &Options, input: &Input, output: &Path, scratch: &Scratch) -> Result<(), Error> {
+fn to_ptx(
+    toolkit: &Toolkit,
+    options: &Options,
+    input: &Input,
+    output: &Path,
+    scratch: &Scratch,
+) -> Result<(), Error> {
     if input.language != Language::Cuda {
-        return Err(Error::Usage(format!("'{}' has no device code: --ptx needs a .cu file (or -x cu)", input.path)));
+        return Err(Error::Usage(format!(
+            "'{}' has no device code: --ptx needs a .cu file (or -x cu)",
+            input.path
+        )));
     }
     if options.archs.len() > 1 {
         return Err(Error::Usage("--ptx makes one file: give one architecture".to_owned()));
@@ -214,7 +231,8 @@ fn to_fatbin(
     if options.show == Show::Only {
         return Ok(());
     }
-    let name = Path::new(&input.path).file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let name =
+        Path::new(&input.path).file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let bytes = compile::pack(&parts, &name)?;
     std::fs::write(output, bytes).map_err(Error::io(format!("cannot write '{}'", output.display())))
 }

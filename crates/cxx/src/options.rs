@@ -61,7 +61,13 @@ pub struct Math {
 
 impl Default for Math {
     fn default() -> Math {
-        Math { flush_denormals: false, precise_division: true, precise_sqrt: true, contract: true, fast: false }
+        Math {
+            flush_denormals: false,
+            precise_division: true,
+            precise_sqrt: true,
+            contract: true,
+            fast: false,
+        }
     }
 }
 

@@ -58,7 +58,9 @@ impl State {
         };
         if let Some(row) = flags::find(name) {
             let value = match (row.takes, attached) {
-                (Takes::Nothing, Some(_)) => return Err(Error::Usage(format!("'--{name}' takes no argument"))),
+                (Takes::Nothing, Some(_)) => {
+                    return Err(Error::Usage(format!("'--{name}' takes no argument")));
+                }
                 (Takes::Nothing, None) => None,
                 (Takes::Optional, None) => match self.words.front() {
                     Some(next) if WERROR_KINDS.contains(&next.as_str()) => self.words.pop_front(),
@@ -67,9 +69,11 @@ impl State {
                 (_, Some(value)) => Some(value.to_owned()),
                 // `-O` alone is a level; `-g` and the like are not joined.
                 (Takes::Joined, None) if row.flag == Flag::Optimize => Some("2".to_owned()),
-                (_, None) => Some(self.words.pop_front().ok_or_else(|| {
-                    Error::Usage(format!("'--{name}': expected an argument"))
-                })?),
+                (_, None) => Some(
+                    self.words
+                        .pop_front()
+                        .ok_or_else(|| Error::Usage(format!("'--{name}': expected an argument")))?,
+                ),
             };
             let values = match (row.takes, value) {
                 (Takes::List, Some(value)) => split_list(&value),
@@ -87,7 +91,9 @@ impl State {
             self.options.host.push(word.to_owned());
             return Ok(());
         }
-        Err(Error::Usage(format!("Unknown option '{word}' (options for the host compiler go after -Xcompiler)")))
+        Err(Error::Usage(format!(
+            "Unknown option '{word}' (options for the host compiler go after -Xcompiler)"
+        )))
     }
 
     fn flag(&mut self, flag: Flag, word: &str, values: &[String]) -> Result<(), Error> {
@@ -176,11 +182,14 @@ impl State {
             Flag::DefaultStream => match value().as_str() {
                 "legacy" | "null" => {}
                 "per-thread" => {
-                    o.preprocessor.extend(["-D".to_owned(), "CUDA_API_PER_THREAD_DEFAULT_STREAM=1".to_owned()]);
+                    o.preprocessor
+                        .extend(["-D".to_owned(), "CUDA_API_PER_THREAD_DEFAULT_STREAM=1".to_owned()]);
                     o.per_thread_stream = true;
                 }
                 other => {
-                    return Err(Error::Usage(format!("--default-stream: '{other}' is not legacy, null or per-thread")));
+                    return Err(Error::Usage(format!(
+                        "--default-stream: '{other}' is not legacy, null or per-thread"
+                    )));
                 }
             },
             Flag::Version => o.version = true,
@@ -196,7 +205,9 @@ impl State {
                     "none" => Runtime::None,
                     "shared" | "static" | "hybrid" => Runtime::Linked,
                     other => {
-                        return Err(Error::Usage(format!("--cudart: '{other}' is not none, shared or static")));
+                        return Err(Error::Usage(format!(
+                            "--cudart: '{other}' is not none, shared or static"
+                        )));
                     }
                 }
             }
@@ -229,7 +240,8 @@ impl State {
         if self.depth > 32 {
             return Err(Error::Usage(format!("'@{file}': option files name each other without end")));
         }
-        let text = std::fs::read_to_string(file).map_err(Error::io(format!("cannot read option file '{file}'")))?;
+        let text =
+            std::fs::read_to_string(file).map_err(Error::io(format!("cannot read option file '{file}'")))?;
         for word in split_words(&text).into_iter().rev() {
             self.words.push_front(word);
         }
@@ -301,7 +313,9 @@ fn language_of_extension(path: &str) -> Result<Language, Error> {
         "c" => Ok(Language::C),
         "cc" | "cpp" | "cxx" | "c++" | "C" | "ii" | "cp" => Ok(Language::Cxx),
         "ptx" => Ok(Language::Ptx),
-        "cubin" => Err(Error::Usage(format!("'{path}': machine code for a GPU cannot be used; give its PTX or source"))),
+        "cubin" => Err(Error::Usage(format!(
+            "'{path}': machine code for a GPU cannot be used; give its PTX or source"
+        ))),
         _ if is_linkable(path) => Ok(Language::Linkable),
         _ => Err(Error::Usage(format!("Don't know what to do with '{path}'"))),
     }

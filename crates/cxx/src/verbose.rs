@@ -30,7 +30,8 @@ Compiles and links CUDA programs for Anywarp. The options are nvcc's:
 /// The `#$ NAME=value` lines.
 pub fn variables(toolkit: &Toolkit) -> Vec<String> {
     let root = toolkit.root.display();
-    let libraries: Vec<String> = link::cuda_libraries(toolkit).into_iter().take(1).map(|l| format!("\"{l}\"")).collect();
+    let libraries: Vec<String> =
+        link::cuda_libraries(toolkit).into_iter().take(1).map(|l| format!("\"{l}\"")).collect();
     [
         format!("_NVVM_BRANCH_=nvvm"),
         "_SPACE_= ".to_owned(),
