@@ -17,6 +17,11 @@ use std::sync::Arc;
 /// Deepest nesting of `{ }` in a body.
 const MAX_NESTING: usize = 200;
 
+/// How much text there is per item in compilers' output: sizes of the first allocations, nothing more.
+const BYTES_PER_STATEMENT: usize = 24;
+const BYTES_PER_OPERAND: usize = 11;
+const BYTES_PER_NAME: usize = 40;
+
 /// Everything that parsing a body needs.
 pub(super) struct BodyParser<'m, 'c> {
     pub module: &'m Module,
@@ -43,8 +48,13 @@ pub(super) fn parse<'m>(
         function,
         forms,
         cursor: Cursor::new(&module.source.text, span),
-        scopes: Scopes::new(),
-        body: Body::default(),
+        scopes: Scopes::new(span.len() / BYTES_PER_NAME),
+        body: Body {
+            stmts: Vec::with_capacity(span.len() / BYTES_PER_STATEMENT),
+            symbols: Vec::with_capacity(span.len() / BYTES_PER_NAME),
+            pool: Vec::with_capacity(span.len() / BYTES_PER_OPERAND),
+            ..Body::default()
+        },
         scratch: Vec::new(),
     };
     parser.declare_params();
@@ -80,7 +90,6 @@ impl<'m> BodyParser<'m, '_> {
             self.cursor.report(Code::Undefined, span, format!("label `{name}` is not defined"));
         }
         self.apply_aliases();
-        self.check_targets();
         (self.body, self.cursor.diagnostics)
     }
 
@@ -102,24 +111,6 @@ impl<'m> BodyParser<'m, '_> {
         for list in &mut self.body.target_lists {
             for id in &mut list.targets {
                 *id = SymId(map[id.0 as usize]);
-            }
-        }
-    }
-
-    /// Branch lists may name labels that come later, so they are checked last.
-    fn check_targets(&mut self) {
-        for list in &self.body.target_lists {
-            for id in &list.targets {
-                let symbol = self.body.symbol(*id);
-                let fits = match list.kind {
-                    TargetKind::Branch => matches!(symbol.kind, SymbolKind::Label(_)),
-                    TargetKind::Call => matches!(symbol.kind, SymbolKind::Global(Global::Function(_))),
-                };
-                if !fits && symbol.kind != SymbolKind::Unknown {
-                    let name = self.module.name(symbol.name);
-                    let what = if list.kind == TargetKind::Branch { "label" } else { "function" };
-                    self.cursor.report(Code::WrongKind, symbol.name, format!("`{name}` is not a {what}"));
-                }
             }
         }
     }
@@ -182,15 +173,17 @@ impl<'m> BodyParser<'m, '_> {
             _ => {}
         }
         let kind = SymbolKind::Label(Some(self.body.stmts.len() as u32));
-        let id = self.place(name, kind)?;
+        let text = self.cursor.slice(name);
+        let placed = self.scopes.place(&mut self.body, text, Symbol { name, kind });
+        let id = placed.map_err(|AlreadyDeclared| self.duplicate(name))?;
         self.body.stmts.push(Stmt::Label(id));
         Ok(())
     }
 
-    fn place(&mut self, name: Span, kind: SymbolKind) -> Parsed<SymId> {
+    fn declare(&mut self, name: Span, kind: SymbolKind) -> Parsed<SymId> {
         let text = self.cursor.slice(name);
-        let placed = self.scopes.place(&mut self.body, text, Symbol { name, kind });
-        placed.map_err(|AlreadyDeclared| self.duplicate(name))
+        let declared = self.scopes.declare(&mut self.body, text, Symbol { name, kind });
+        declared.map_err(|AlreadyDeclared| self.duplicate(name))
     }
 
     fn duplicate(&mut self, name: Span) -> Failed {
@@ -433,7 +426,7 @@ impl<'m> BodyParser<'m, '_> {
         }
         self.cursor.expect(b';')?;
         let index = self.body.prototypes.len() as u32;
-        self.place(name, SymbolKind::Prototype(index))?;
+        self.declare(name, SymbolKind::Prototype(index))?;
         self.body.prototypes.push(Prototype { name, returns, params, noreturn });
         self.body.stmts.push(Stmt::Prototype(index));
         Ok(())
@@ -449,14 +442,25 @@ impl<'m> BodyParser<'m, '_> {
                 TargetKind::Branch => operand::Names::Labels,
                 TargetKind::Call => operand::Names::Values,
             };
-            targets.push(operand::resolve(self, target, names)?);
+            let id = operand::resolve(self, target, names)?;
+            let (fits, what) = match (kind, self.body.symbol(id).kind) {
+                (TargetKind::Branch, found) => (matches!(found, SymbolKind::Label(_)), "label"),
+                (TargetKind::Call, found) => {
+                    (matches!(found, SymbolKind::Global(Global::Function(_))), "function")
+                }
+            };
+            if !fits {
+                let message = format!("`{}` is not a {what}", self.cursor.slice(target));
+                self.cursor.report(Code::WrongKind, target, message);
+            }
+            targets.push(id);
             if !self.cursor.eat(b',') {
                 break;
             }
         }
         self.cursor.expect(b';')?;
         let index = self.body.target_lists.len() as u32;
-        self.place(name, SymbolKind::Targets(index))?;
+        self.declare(name, SymbolKind::Targets(index))?;
         self.body.target_lists.push(TargetList { name, targets, kind });
         self.body.stmts.push(Stmt::Targets(index));
         Ok(())

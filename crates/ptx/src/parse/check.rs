@@ -160,10 +160,9 @@ fn single_fits(p: &BodyParser, inst: &Inst, rule: &OperandRule, operand: &Operan
             _ => wrong(Code::OperandKind, "a label is needed here"),
         },
         Shape::Targets => match operand {
-            // A forward label may still become a list.
-            Operand::Sym(id, 0) => named_fits(p, *id, "`.branchtargets` list", |kind| {
-                matches!(kind, SymbolKind::Targets(_) | SymbolKind::Label(None))
-            }),
+            Operand::Sym(id, 0) => {
+                named_fits(p, *id, "`.branchtargets` list", |kind| matches!(kind, SymbolKind::Targets(_)))
+            }
             _ => wrong(Code::OperandKind, "the name of a `.branchtargets` list is needed here"),
         },
         Shape::Call => Ok(()),

@@ -43,6 +43,19 @@ static CLASS: [u8; 256] = {
     class
 };
 
+/// The first byte from `from` on that is wanted. Blocks without one are skipped whole, in a loop that vectorises.
+pub(crate) fn find(bytes: &[u8], from: usize, wanted: impl Fn(u8) -> bool + Copy) -> Option<usize> {
+    const BLOCK: usize = 32;
+    let mut at = from;
+    for block in bytes[from..].chunks_exact(BLOCK) {
+        if block.iter().fold(false, |hit, &b| hit | wanted(b)) {
+            break;
+        }
+        at += BLOCK;
+    }
+    bytes[at..].iter().position(|&b| wanted(b)).map(|i| at + i)
+}
+
 /// Whether a name can go on with `b`.
 pub(crate) fn is_ident(b: u8) -> bool {
     CLASS[b as usize] & IDENT != 0
@@ -304,7 +317,10 @@ impl<'a> Cursor<'a> {
         let start = self.here();
         let mut depth = 0u32;
         let mut at = self.pos;
-        while at < self.end {
+        // Without short circuits, so that the search vectorises.
+        let wanted = |b| (b == b'{') | (b == b'}') | (b == b'/') | (b == b'"') | (b == b'#');
+        while let Some(found) = find(&self.bytes[..self.end], at, wanted) {
+            at = found;
             match self.bytes[at] {
                 b'{' => depth += 1,
                 b'}' if depth == 0 => {

@@ -22,7 +22,7 @@ const MAX_DIAGNOSTICS: usize = 100;
 /// Parses a module's directives and function headers, and finds where bodies begin and end. The text ends at the first
 /// NUL byte, if there is one. `name` is what diagnostics call it.
 pub fn parse(bytes: &[u8], name: &str) -> (Module, Vec<Diagnostic>) {
-    let bytes = &bytes[..bytes.iter().position(|&b| b == 0).unwrap_or(bytes.len())];
+    let bytes = &bytes[..cursor::find(bytes, 0, |b| b == 0).unwrap_or(bytes.len())];
     let mut early = Vec::new();
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text.to_string(),

@@ -25,7 +25,7 @@ pub(super) fn parse_all(p: &mut BodyParser, op: Op) -> Parsed<()> {
         return Ok(());
     }
     let names = match op {
-        Op::Bra | Op::BrxIdx => Names::Labels,
+        Op::Bra => Names::Labels,
         _ => Names::Values,
     };
     loop {

@@ -38,9 +38,10 @@ pub(crate) struct Scopes<'a> {
 pub(crate) struct AlreadyDeclared;
 
 impl<'a> Scopes<'a> {
-    pub fn new() -> Scopes<'a> {
+    /// An empty scope with room for `names`.
+    pub fn new(names: usize) -> Scopes<'a> {
         Scopes {
-            names: FxHashMap::default(),
+            names: FxHashMap::with_capacity_and_hasher(names, Default::default()),
             ranges: Vec::new(),
             scopes: vec![Scope::default()],
             depths: Vec::new(),

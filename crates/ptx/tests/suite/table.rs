@@ -1,6 +1,6 @@
 //! The instruction table tests itself: instances of every row parse, print and parse to the same tree.
 
-mod common;
+use crate::common;
 
 use ptx::Code;
 use ptx::isa::{Row, Status, resolve, sample, table};
@@ -75,7 +75,7 @@ fn every_opcode_has_a_row() {
 fn demanded_spellings_are_supported() {
     const WAITING: &[&str] = &["tex"];
     let mut wrong = Vec::new();
-    for text in include_str!("data/demand.txt").lines() {
+    for text in include_str!("../data/demand.txt").lines() {
         let waits = WAITING.iter().any(|word| text.split('.').next() == Some(word));
         match resolve(text) {
             Ok(found) if (table().row(found.form.row).status == Status::Supported) != waits => {}

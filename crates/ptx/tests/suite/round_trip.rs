@@ -1,27 +1,27 @@
 //! Printing a tree and parsing the text gives the tree again.
 
-mod common;
+use crate::common;
 
 /// What tinygrad's renderer writes, by the forms of its source; our own text.
-const TINYGRAD_FORMS: &str = include_str!("data/forms/tinygrad.ptx");
+const TINYGRAD_FORMS: &str = include_str!("../data/forms/tinygrad.ptx");
 /// What Triton's and GCC's back ends write, by the forms of their sources; our own text.
-const OTHER_FORMS: &str = include_str!("data/forms/others.ptx");
+const OTHER_FORMS: &str = include_str!("../data/forms/others.ptx");
 /// Every directive, initialiser and operand shape.
-const DIRECTIVES: &str = include_str!("data/forms/directives.ptx");
+const DIRECTIVES: &str = include_str!("../data/forms/directives.ptx");
 
 #[test]
 fn clang_optimised() {
-    common::check_round_trip(include_str!("data/clang/basic_O3.ptx"), "basic_O3.ptx");
+    common::check_round_trip(include_str!("../data/clang/basic_O3.ptx"), "basic_O3.ptx");
 }
 
 #[test]
 fn clang_unoptimised() {
-    common::check_round_trip(include_str!("data/clang/basic_O0.ptx"), "basic_O0.ptx");
+    common::check_round_trip(include_str!("../data/clang/basic_O0.ptx"), "basic_O0.ptx");
 }
 
 #[test]
 fn clang_debug() {
-    common::check_round_trip(include_str!("data/clang/basic_debug.ptx"), "basic_debug.ptx");
+    common::check_round_trip(include_str!("../data/clang/basic_debug.ptx"), "basic_debug.ptx");
 }
 
 #[test]
