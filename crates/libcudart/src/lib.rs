@@ -8,6 +8,7 @@
 #[macro_use]
 mod api;
 
+mod array;
 mod capture;
 mod context;
 mod convert;
@@ -22,11 +23,17 @@ mod event;
 mod external;
 mod externs;
 mod function;
+mod graph;
+mod graph_exec;
+mod graph_kernel;
+mod graph_memory;
+mod graph_node;
 mod graphics;
 mod host_memory;
 mod ipc;
 mod launch;
 mod legacy;
+mod library;
 mod log;
 mod managed;
 mod memory;
@@ -42,3 +49,5 @@ mod registry;
 mod stream;
 mod stream_attribute;
 mod symbol;
+mod texture;
+mod texture_reference;

@@ -4,12 +4,13 @@
 //! its first call. Unloading is safe in any order: once the process is ending, modules are left to it.
 
 use crate::api::enter;
-use crate::registry::{self, ImageId, Kind, Managed, Name};
+use crate::registry::{self, ImageId, Kind, Managed, Name, Place};
 use crate::{context, log};
 use abi::*;
 use core::ffi::{c_char, c_int, c_uint, c_void};
-use std::sync::Once;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, Once};
 
 /// What compilers emit for each image and pass to `__cudaRegisterFatBinary`.
 #[repr(C)]
@@ -138,7 +139,30 @@ pub unsafe extern "C" fn __cudaRegisterVar(
     _constant: c_int,
     _global: c_int,
 ) {
-    add("__cudaRegisterVar", Kind::Variable, handle, host.cast(), name);
+    let code = add("__cudaRegisterVar", Kind::Variable, handle, host.cast(), name);
+    if code == 0 && is_managed(host as usize) {
+        managed("__cudaRegisterVar", handle, Place::Storage(host as usize), name);
+    }
+}
+
+/// Says that the host variables from `begin` to `end` are managed variables whose storage is the host's. Called by
+/// the initializers of programs compiled with our headers, before their images are registered.
+#[unsafe(no_mangle)]
+pub extern "C" fn __anywarpRegisterManagedRange(begin: *mut c_void, end: *mut c_void) {
+    let range = begin as usize..end as usize;
+    let mut ranges = managed_ranges();
+    if !range.is_empty() && !ranges.contains(&range) {
+        ranges.push(range);
+    }
+}
+
+fn is_managed(host: usize) -> bool {
+    managed_ranges().iter().any(|range| range.contains(&host))
+}
+
+fn managed_ranges() -> MutexGuard<'static, Vec<Range<usize>>> {
+    static RANGES: Mutex<Vec<Range<usize>>> = Mutex::new(Vec::new());
+    RANGES.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
 
 /// As nvcc's scheme has it: `pointer` is the host's pointer through which it reaches the managed variable.
@@ -156,7 +180,7 @@ pub unsafe extern "C" fn __cudaRegisterManagedVariable(
     _constant: c_int,
     _global: c_int,
 ) {
-    managed("__cudaRegisterManagedVariable", handle, pointer, name);
+    add_pointer("__cudaRegisterManagedVariable", handle, pointer, name);
 }
 
 /// As clang's scheme has it: `initial` holds the variable's first value, which the image has too.
@@ -172,7 +196,7 @@ pub unsafe extern "C" fn __cudaRegisterManagedVar(
     _size: usize,
     _alignment: c_uint,
 ) {
-    managed("__cudaRegisterManagedVar", handle, pointer, name);
+    add_pointer("__cudaRegisterManagedVar", handle, pointer, name);
 }
 
 /// Lets a legacy texture reference stand for the device's of that name.
@@ -239,14 +263,16 @@ fn add(
     code.0 as c_int
 }
 
-fn managed(api: &'static str, handle: *mut *mut c_void, pointer: *mut *mut c_void, name: *const c_char) {
+fn add_pointer(api: &'static str, handle: *mut *mut c_void, pointer: *mut *mut c_void, name: *const c_char) {
+    if add(api, Kind::Variable, handle, pointer.cast(), name) == 0 {
+        managed(api, handle, Place::Pointer(pointer as usize), name);
+    }
+}
+
+fn managed(api: &'static str, handle: *mut *mut c_void, place: Place, name: *const c_char) {
     enter(api, || {
         let image = image(handle).ok_or(cudaErrorInvalidResourceHandle)?;
-        if pointer.is_null() || name.is_null() {
-            return Err(cudaErrorInvalidValue);
-        }
-        registry::add_managed(image, Managed { pointer: pointer as usize, name: Name(name) });
-        registry::add_symbol(Kind::Variable, image, pointer.cast(), name);
+        registry::add_managed(image, Managed { place, name: Name(name) });
         Ok(())
     });
 }
@@ -266,7 +292,7 @@ mod tests {
             assert!(__cudaRegisterFatBinary(&wrapper(WRAPPER_MAGIC, core::ptr::null())).is_null());
             let handle = __cudaRegisterFatBinary(&wrapper(WRAPPER_MAGIC, text.as_ptr().cast()));
             assert!(!handle.is_null());
-            let none = core::ptr::null_mut();
+            let none = core::ptr::null_mut::<c_void>();
             let register = |host| {
                 let (dim, size) = (none.cast(), none.cast());
                 __cudaRegisterFunction(

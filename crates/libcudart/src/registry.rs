@@ -23,11 +23,20 @@ pub struct Name(pub *const c_char);
 // SAFETY: names are constant strings of the registering program.
 unsafe impl Send for Name {}
 
-/// A managed variable: where the host keeps its pointer to it.
+/// A managed variable.
 #[derive(Clone, Copy)]
 pub struct Managed {
-    pub pointer: usize,
+    pub place: Place,
     pub name: Name,
+}
+
+/// How the host reaches a managed variable.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// Through the pointer at this address, which loading sets.
+    Pointer(usize),
+    /// Directly: the host's variable at this address is the storage, which loading tells the driver.
+    Storage(usize),
 }
 
 struct Image {
@@ -229,85 +238,128 @@ impl Registry {
     }
 
     fn module(&mut self, id: ImageId, context: CUcontext) -> Result<CUmodule> {
-        let linked = self.images.len() > 1 && self.images.iter().any(|(_, image)| image.externs);
-        let image = self.image(id).ok_or(cudaErrorInvalidResourceHandle)?;
-        if let Some((_, module)) = image.modules.iter().find(|(owner, _)| *owner == context) {
-            return *module;
+        if let Some(module) = self.image(id).ok_or(cudaErrorInvalidResourceHandle)?.module(context) {
+            return module;
         }
-        if linked && let Ok(module) = self.link(context) {
-            return self.loaded(context, module);
-        }
+        self.load_referring(context)?;
         let image = self.image(id).ok_or(cudaErrorInvalidResourceHandle)?;
-        let result = load_module(image.data);
-        image.modules.push((context, result));
-        let module = result?;
-        set_managed(image, module)?;
-        Ok(module)
+        image.module(context).unwrap_or_else(|| image.load(context))
+    }
+
+    /// Loads the images that may refer to others before any that they may refer to; where one does not stand alone,
+    /// links all that are not loaded.
+    fn load_referring(&mut self, context: CUcontext) -> Result {
+        if self.images.len() < 2 {
+            return Ok(());
+        }
+        for at in 0..self.images.len() {
+            let image = &mut self.images[at].1;
+            if !image.externs || image.module(context).is_some() || image.load(context).is_ok() {
+                continue;
+            }
+            let failure = image.modules.pop();
+            match self.link(context) {
+                Ok(module) => return self.loaded(context, module),
+                Err(_) => self.images[at].1.modules.extend(failure),
+            }
+        }
+        Ok(())
     }
 
     /// Links every image that is not loaded in `context` yet into one module.
     fn link(&mut self, context: CUcontext) -> Result<CUmodule> {
-        let waiting = self.images.iter().filter(|(_, image)| !image.is_loaded(context));
-        link_images(waiting.map(|(_, image)| image.data))
+        let waiting =
+            || self.images.iter().map(|(_, image)| image).filter(|image| image.module(context).is_none());
+        let managed: Vec<Managed> = waiting().flat_map(|image| image.managed.iter().copied()).collect();
+        link_images(waiting().map(|image| image.data), &managed)
     }
 
-    fn loaded(&mut self, context: CUcontext, module: CUmodule) -> Result<CUmodule> {
+    fn loaded(&mut self, context: CUcontext, module: CUmodule) -> Result {
         for (_, image) in &mut self.images {
-            if !image.is_loaded(context) {
+            if image.module(context).is_none() {
                 image.modules.push((context, Ok(module)));
-                set_managed(image, module)?;
+                set_pointers(&image.managed, module)?;
             }
         }
-        Ok(module)
+        Ok(())
     }
 }
 
 impl Image {
-    fn is_loaded(&self, context: CUcontext) -> bool {
-        self.modules.iter().any(|(owner, _)| *owner == context)
+    /// What loading in `context` yielded, if that has happened.
+    fn module(&self, context: CUcontext) -> Option<Result<CUmodule>> {
+        self.modules.iter().find(|(owner, _)| *owner == context).map(|(_, module)| *module)
+    }
+
+    /// Loads the image alone.
+    fn load(&mut self, context: CUcontext) -> Result<CUmodule> {
+        // SAFETY: the image was registered as one that the driver can read.
+        let module = unsafe { load_module(self.data as *const c_void, &self.managed) };
+        self.modules.push((context, module));
+        set_pointers(&self.managed, module?)?;
+        module
     }
 }
 
-fn load_module(data: usize) -> Result<CUmodule> {
+/// Loads an image; managed variables whose storage is the host's are bound to it. CUDA Driver API, "CUjit_option":
+/// `CU_JIT_GLOBAL_SYMBOL_NAMES` and its kin relocate symbols to host addresses.
+///
+/// # Safety
+/// `image` is an image that the driver can read.
+unsafe fn load_module(image: *const c_void, managed: &[Managed]) -> Result<CUmodule> {
     let mut module = CUmodule::NULL;
-    // SAFETY: the image was registered as one that the driver can read.
-    unsafe { cu::cuModuleLoadData(&mut module, data as *const c_void)? };
+    let (mut names, mut addresses) = (Vec::new(), Vec::new());
+    for variable in managed {
+        if let Place::Storage(address) = variable.place {
+            names.push(variable.name.0);
+            addresses.push(address as *mut c_void);
+        }
+    }
+    let mut options =
+        [CU_JIT_GLOBAL_SYMBOL_NAMES, CU_JIT_GLOBAL_SYMBOL_ADDRESSES, CU_JIT_GLOBAL_SYMBOL_COUNT];
+    let mut values: [*mut c_void; 3] = [
+        names.as_mut_ptr().cast(),
+        addresses.as_mut_ptr().cast(),
+        core::ptr::without_provenance_mut(names.len()),
+    ];
+    let count = if names.is_empty() { 0 } else { options.len() as u32 };
+    // SAFETY: outputs are writable, the options' arrays live through the call, and the caller answers for the image.
+    unsafe { cu::cuModuleLoadDataEx(&mut module, image, count, options.as_mut_ptr(), values.as_mut_ptr())? };
     Ok(module)
 }
 
-fn link_images(images: impl Iterator<Item = usize>) -> Result<CUmodule> {
+fn link_images(images: impl Iterator<Item = usize>, managed: &[Managed]) -> Result<CUmodule> {
     let mut state = CUlinkState::NULL;
-    let mut module = CUmodule::NULL;
-    let none = core::ptr::null_mut();
+    let none: *mut c_void = core::ptr::null_mut();
     // SAFETY: outputs are writable; images are readable for the sizes that their own headers state; the linked image
     // belongs to the link state, which outlives the load.
     unsafe {
-        cu::cuLinkCreate(0, none, none.cast(), &mut state)?;
+        cu::cuLinkCreate(0, none.cast(), none.cast(), &mut state)?;
         let link = || {
             for data in images {
                 let (kind, size) = externs::measure(data as *const u8);
                 let name = c"registered image".as_ptr();
-                cu::cuLinkAddData(state, kind, data as *mut c_void, size, name, 0, none, none.cast())?;
+                cu::cuLinkAddData(state, kind, data as *mut c_void, size, name, 0, none.cast(), none.cast())?;
             }
             let (mut image, mut size) = (core::ptr::null_mut(), 0);
             cu::cuLinkComplete(state, &mut image, &mut size)?;
-            cu::cuModuleLoadData(&mut module, image)
+            load_module(image, managed)
         };
-        let result = link();
-        let destroyed = cu::cuLinkDestroy(state);
-        result.and(destroyed)?;
+        let module = link();
+        cu::cuLinkDestroy(state)?;
+        module
     }
-    Ok(module)
 }
 
-/// Points the host's managed variables at the module's. Device addresses are host addresses here.
-fn set_managed(image: &Image, module: CUmodule) -> Result {
-    for managed in &image.managed {
+/// Points the host's pointers at the module's managed variables. Device addresses are host addresses here.
+fn set_pointers(managed: &[Managed], module: CUmodule) -> Result {
+    for variable in managed {
+        let Place::Pointer(pointer) = variable.place else { continue };
         let (mut address, mut bytes) = (0, 0);
         // SAFETY: the name and the pointer's place are the registering program's.
         unsafe {
-            cu::cuModuleGetGlobal(&mut address, &mut bytes, module, managed.name.0)?;
-            *(managed.pointer as *mut *mut c_void) = address as *mut c_void;
+            cu::cuModuleGetGlobal(&mut address, &mut bytes, module, variable.name.0)?;
+            *(pointer as *mut *mut c_void) = address as *mut c_void;
         }
     }
     Ok(())

@@ -59,7 +59,6 @@ driver_functions! {
     cuInit = "cuInit"(flags: c_uint);
     cuDriverGetVersion = "cuDriverGetVersion"(version: *mut c_int);
     cuGetProcAddress = "cuGetProcAddress_v2"(symbol: *const c_char, function: *mut *mut c_void, version: c_int, flags: cuuint64_t, status: *mut CUdriverProcAddressQueryResult);
-    cuDeviceGet = "cuDeviceGet"(device: *mut CUdevice, ordinal: c_int);
     cuDeviceGetCount = "cuDeviceGetCount"(count: *mut c_int);
     cuDeviceGetName = "cuDeviceGetName"(name: *mut c_char, length: c_int, device: CUdevice);
     cuDeviceGetUuid = "cuDeviceGetUuid_v2"(uuid: *mut CUuuid, device: CUdevice);
@@ -86,7 +85,6 @@ driver_functions! {
     cuCtxPushCurrent = "cuCtxPushCurrent_v2"(context: CUcontext);
     cuCtxPopCurrent = "cuCtxPopCurrent_v2"(context: *mut CUcontext);
     cuCtxGetDevice = "cuCtxGetDevice"(device: *mut CUdevice);
-    cuCtxGetFlags = "cuCtxGetFlags"(flags: *mut c_uint);
     cuCtxSynchronize = "cuCtxSynchronize"();
     cuCtxSetLimit = "cuCtxSetLimit"(limit: CUlimit, value: usize);
     cuCtxGetLimit = "cuCtxGetLimit"(value: *mut usize, limit: CUlimit);
@@ -99,7 +97,7 @@ driver_functions! {
     cuCtxEnablePeerAccess = "cuCtxEnablePeerAccess"(peer: CUcontext, flags: c_uint);
     cuCtxDisablePeerAccess = "cuCtxDisablePeerAccess"(peer: CUcontext);
     // modules, libraries, linking
-    cuModuleLoadData = "cuModuleLoadData"(module: *mut CUmodule, image: *const c_void);
+    cuModuleLoadDataEx = "cuModuleLoadDataEx"(module: *mut CUmodule, image: *const c_void, count: c_uint, options: *mut CUjit_option, values: *mut *mut c_void);
     cuModuleUnload = "cuModuleUnload"(module: CUmodule);
     cuModuleGetFunction = "cuModuleGetFunction"(function: *mut CUfunction, module: CUmodule, name: *const c_char);
     cuModuleGetGlobal = "cuModuleGetGlobal_v2"(address: *mut CUdeviceptr, bytes: *mut usize, module: CUmodule, name: *const c_char);
@@ -138,7 +136,6 @@ driver_functions! {
     cuMemPrefetchLocationAsync = "cuMemPrefetchAsync_v2"(address: CUdeviceptr, bytes: usize, location: CUmemLocation, flags: c_uint, stream: CUstream);
     cuMemRangeGetAttribute = "cuMemRangeGetAttribute"(data: *mut c_void, size: usize, attribute: CUmem_range_attribute, address: CUdeviceptr, bytes: usize);
     cuMemRangeGetAttributes = "cuMemRangeGetAttributes"(data: *mut *mut c_void, sizes: *mut usize, attributes: *mut CUmem_range_attribute, count: usize, address: CUdeviceptr, bytes: usize);
-    cuPointerGetAttribute = "cuPointerGetAttribute"(data: *mut c_void, attribute: CUpointer_attribute, address: CUdeviceptr);
     cuPointerGetAttributes = "cuPointerGetAttributes"(count: c_uint, attributes: *mut CUpointer_attribute, data: *mut *mut c_void, address: CUdeviceptr);
     // copies and fills
     cuMemcpy = "cuMemcpy"(dst: CUdeviceptr, src: CUdeviceptr, bytes: usize);
