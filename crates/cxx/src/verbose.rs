@@ -33,7 +33,7 @@ pub fn variables(toolkit: &Toolkit) -> Vec<String> {
     let libraries: Vec<String> =
         link::cuda_libraries(toolkit).into_iter().take(1).map(|l| format!("\"{l}\"")).collect();
     [
-        format!("_NVVM_BRANCH_=nvvm"),
+        "_NVVM_BRANCH_=nvvm".to_owned(),
         "_SPACE_= ".to_owned(),
         "_CUDART_=cudart".to_owned(),
         format!("_HERE_={root}/bin"),
