@@ -36,6 +36,7 @@ pub const KERNELS: &[Kernel] = &[
     kernel("bitonic", "bitonic sort 4M", 0.0, 0.0, 0.0),
     kernel("spmv", "SpMV CSR 1M rows of 16", 8.0 * 16.0 * M + 8.0 * M, 2.0 * 16.0 * M, 1e-6),
     kernel("softmax", "softmax 4096 x 4096 rows", 8.0 * 16.0 * M, 0.0, 1e-5),
+    kernel("gemv_half", "FP16 GEMV 4096 x 4096", 2.0 * 16.0 * M, 2.0 * 16.0 * M, 1e-5),
     kernel("transpose", "transpose 4096 x 4096, shared tile", 8.0 * 16.0 * M, 0.0, 0.0),
     kernel("launch_sync", "1000 empty launches, synchronous", 0.0, 0.0, 0.0),
     kernel("launch_queued", "1000 empty launches, queued", 0.0, 0.0, 0.0),
