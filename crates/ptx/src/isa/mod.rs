@@ -1,6 +1,7 @@
 //! The instruction table.
 //! Invariant: every form that the parser accepts has exactly one row here; nothing else knows which forms exist.
 
+mod needs;
 mod notation;
 mod op;
 mod resolve;

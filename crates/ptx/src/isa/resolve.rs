@@ -2,7 +2,7 @@
 //! Invariant: equal strings give the same `Form`; the cache is bounded, so that hostile input cannot grow it.
 
 use super::row::{Element, Group, Kind, Role, Row, Shape, TypeRel};
-use super::{Op, RowId, table};
+use super::{Op, RowId, needs, table};
 use crate::form::{Flags, Form};
 use crate::words::*;
 use std::collections::HashMap;
@@ -17,6 +17,10 @@ pub struct Resolved {
     pub operands: Box<[OperandRule]>,
     /// Fewest operands.
     pub min_operands: u8,
+    /// PTX version that the row and its words need.
+    pub ptx: (u8, u8),
+    /// Target that the row and its words need.
+    pub sm: u32,
     /// Another row with the same spelling and other operands, tried when these do not fit.
     pub next: Option<Arc<Resolved>>,
 }
@@ -231,7 +235,8 @@ fn build(text: &str, row: &Row, matched: &[(Kind, &str)]) -> Resolved {
         })
         .collect();
     let min_operands = operands.iter().filter(|o| !o.optional).count() as u8;
-    Resolved { form, operands, min_operands, next: None }
+    let (ptx, sm) = needs::of(matched.iter().map(|(_, word)| *word));
+    Resolved { form, operands, min_operands, ptx: ptx.max(row.ptx), sm: sm.max(row.sm), next: None }
 }
 
 fn slot_type(rel: TypeRel, types: &[ScalarType]) -> Option<ScalarType> {

@@ -3,7 +3,7 @@
 
 use crate::ast::Module;
 use crate::diag::{Code, Diagnostic};
-use crate::isa::{self, Mismatch, Resolved, Row, Status};
+use crate::isa::{self, Mismatch, Resolved, Status};
 use crate::span::Span;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -46,12 +46,14 @@ impl<'m> FormCache<'m> {
 
     /// Why the module may not use a form. The span is filled in at each use.
     pub fn problem(&self, resolved: &Resolved) -> Option<Diagnostic> {
-        problem(self.module, isa::table().row(resolved.form.row), &resolved.form.text)
+        problem(self.module, resolved)
     }
 }
 
-fn problem(module: &Module, row: &Row, text: &str) -> Option<Diagnostic> {
+fn problem(module: &Module, resolved: &Resolved) -> Option<Diagnostic> {
     let at = Span::default();
+    let row = isa::table().row(resolved.form.row);
+    let text = &resolved.form.text;
     if let Status::Unsupported(reason) = row.status {
         return Some(Diagnostic::error(
             Code::Unsupported,
@@ -59,21 +61,18 @@ fn problem(module: &Module, row: &Row, text: &str) -> Option<Diagnostic> {
             format!("`{text}` is not supported: {reason}"),
         ));
     }
-    if module.version < row.ptx {
-        let (major, minor) = row.ptx;
+    if module.version < resolved.ptx {
+        let (major, minor) = resolved.ptx;
         let message = format!("`{text}` needs .version {major}.{minor} or higher");
         let (major, minor) = module.version;
-        return Some(
-            Diagnostic::error(Code::NeedsPtx, at, message).help(format!("the module is {major}.{minor}")),
-        );
+        let help = format!("the module is {major}.{minor}");
+        return Some(Diagnostic::error(Code::NeedsPtx, at, message).help(help));
     }
     let specific = if row.arch_specific { "a" } else { "" };
-    if module.sm < row.sm || (row.arch_specific && module.sm_suffix.is_none()) {
-        let message = format!("`{text}` needs .target sm_{}{specific} or higher", row.sm);
-        return Some(
-            Diagnostic::error(Code::NeedsTarget, at, message)
-                .help(format!("the module is for sm_{}", module.sm)),
-        );
+    if module.sm < resolved.sm || (row.arch_specific && module.sm_suffix.is_none()) {
+        let message = format!("`{text}` needs .target sm_{}{specific} or higher", resolved.sm);
+        let help = format!("the module is for sm_{}", module.sm);
+        return Some(Diagnostic::error(Code::NeedsTarget, at, message).help(help));
     }
     None
 }
