@@ -10,6 +10,8 @@
 #include "error.h"
 #include "f64_trig.h"
 #include "f64_roots.h"
+#include "gamma.h"
+#include "bessel.h"
 #include "approx.h"
 #include "fast.h"
 #include "integer.h"
