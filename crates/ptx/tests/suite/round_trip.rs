@@ -25,6 +25,11 @@ fn clang_debug() {
 }
 
 #[test]
+fn clang_intrinsics() {
+    common::check_round_trip(include_str!("../data/clang/intrinsics_O3.ptx"), "intrinsics_O3.ptx");
+}
+
+#[test]
 fn tinygrad_forms() {
     common::check_round_trip(TINYGRAD_FORMS, "tinygrad.ptx");
 }
