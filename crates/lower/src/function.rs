@@ -344,9 +344,11 @@ fn walk(cx: &mut Cx<'_>) -> Lowered<()> {
         }
         let next = blocks.get(i as usize + 1).and_then(|b| b.block);
         let mut open = true;
-        for stmt in blocks[i as usize].start..blocks[i as usize].end {
-            let Stmt::Inst(instruction) = &cx.body.stmts[stmt] else { continue };
-            cx.loc = match locations[stmt] {
+        let range = blocks[i as usize].start..blocks[i as usize].end;
+        let body = cx.body;
+        for (stmt, location) in body.stmts[range.clone()].iter().zip(&locations[range]) {
+            let Stmt::Inst(instruction) = stmt else { continue };
+            cx.loc = match *location {
                 Some(loc) if has_locs => source_loc(cx.unit, &cx.body.locs[loc as usize]),
                 _ => cx.unit.text_loc(instruction.span),
             };

@@ -24,8 +24,11 @@ struct Def {
     linkage: Linkage,
 }
 
+/// A module and its parsed bodies, by function; none for declarations.
+pub(crate) type Parsed = (Arc<ptx::Module>, Vec<Option<Arc<Body>>>);
+
 /// Links modules whose bodies have been parsed.
-pub(crate) fn link(modules: Vec<(Arc<ptx::Module>, Vec<Option<Arc<Body>>>)>) -> Result<Linked, Vec<Error>> {
+pub(crate) fn link(modules: Vec<Parsed>) -> Result<Linked, Vec<Error>> {
     let mut errors = Vec::new();
     let mut linker = Linker {
         out: Linked {
@@ -343,8 +346,8 @@ impl Linker {
             return;
         }
         let unit = self.out.units.len();
+        // Without a place in the file table: nobody steps through the library.
         self.out.units.push(Unit::new(library.module.clone()));
-        self.files(unit);
         let mut next = 0;
         while next < work.len() {
             let id = work[next];

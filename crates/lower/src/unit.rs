@@ -29,7 +29,7 @@ pub(crate) struct Unit {
     pub bodies: Vec<Mutex<Option<Arc<Body>>>>,
     /// `.file` number to index in the program's file table.
     pub files: FxHashMap<u32, u32>,
-    /// The PTX text itself in the program's file table.
+    /// The PTX text itself in the program's file table; 0 for the math library.
     pub text_file: u32,
     lines: OnceLock<Vec<u32>>,
 }
@@ -50,6 +50,9 @@ impl Unit {
 
     /// The place of PTX text as a source location, for modules without `.loc`.
     pub fn text_loc(&self, span: Span) -> SrcLoc {
+        if self.text_file == 0 {
+            return SrcLoc::default();
+        }
         let starts = self.lines.get_or_init(|| {
             let text = self.module.source.text.bytes();
             std::iter::once(0)
