@@ -37,6 +37,34 @@ stream_api! {
     }
 }
 
+stream_api! {
+    /// Copies many pieces in stream order. How each is accessed is a hint that changes nothing here: sources are
+    /// read in stream order, which every hint allows.
+    fn cudaMemcpyBatchAsync, cudaMemcpyBatchAsync_ptsz(
+        default; dsts: *mut *mut c_void, srcs: *mut *mut c_void, sizes: *mut usize, count: usize,
+        attributes: *mut c_void, attribute_indices: *mut usize, attribute_count: usize, failed: *mut usize,
+        stream: cudaStream_t,
+    ) {
+        require(dsts)?;
+        require(srcs)?;
+        require(sizes)?;
+        let stream = default.stream(stream);
+        let has_attributes = !attributes.is_null() && !attribute_indices.is_null() && attribute_count != 0;
+        if count == 0 || !has_attributes || attribute_count > count || stream.is_null() || stream == CUstream::LEGACY {
+            return Err(cudaErrorInvalidValue);
+        }
+        for index in 0..count {
+            let (dst, src, size) = (*dsts.add(index), *srcs.add(index), *sizes.add(index));
+            let copied = copy_async(dst, src, size, cudaMemcpyDefault, stream);
+            if copied.is_err() && !failed.is_null() {
+                failed.write(index);
+            }
+            copied?;
+        }
+        Ok(())
+    }
+}
+
 api! {
     fn cudaMemcpyPeer(dst: *mut c_void, dst_device: c_int, src: *const c_void, src_device: c_int, count: usize) {
         context::ensure()?;

@@ -24,6 +24,10 @@ api! {
     }
 }
 
+unsupported_api! {
+    fn cudaGetExportTable(table: *mut *const c_void, id: *const cudaUUID_t);
+}
+
 stream_api! {
     /// A driver function as of CUDA 12.8.
     fn cudaGetDriverEntryPoint, cudaGetDriverEntryPoint_ptsz(
