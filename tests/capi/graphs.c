@@ -6,8 +6,8 @@ static int host_calls;
 
 static void host_node(void *data) { host_calls += *(int *)data; }
 
-static cudaKernelNodeParams kernel(void *func, void **args) {
-    cudaKernelNodeParams k;
+static struct cudaKernelNodeParams kernel(void *func, void **args) {
+    struct cudaKernelNodeParams k;
     memset(&k, 0, sizeof k);
     k.func = func;
     k.gridDim = dim(2), k.blockDim = dim(128);
@@ -25,7 +25,7 @@ static void by_hand(int *p, int *back, cudaStream_t stream) {
     OK(cudaGraphAddMemsetNode(&clear, graph, NULL, 0, &zero));
     int n = N - 1, v = 1, step = 1;
     void *fill_args[] = {&p, &n, &v}, *scale_args[] = {&p, &n};
-    cudaKernelNodeParams k = kernel((void *)fill, fill_args);
+    struct cudaKernelNodeParams k = kernel((void *)fill, fill_args);
     OK(cudaGraphAddKernelNode(&filled, graph, &clear, 1, &k));
     k = kernel((void *)scale, scale_args);
     OK(cudaGraphAddKernelNode(&scaled, graph, &filled, 1, &k));
@@ -45,7 +45,7 @@ static void by_hand(int *p, int *back, cudaStream_t stream) {
     enum cudaGraphNodeType type;
     OK(cudaGraphNodeGetType(copied, &type));
     EXPECT(type, cudaGraphNodeTypeMemcpy);
-    cudaKernelNodeParams got;
+    struct cudaKernelNodeParams got;
     OK(cudaGraphKernelNodeGetParams(filled, &got));
     EXPECT((size_t)got.func, (size_t)(void *)fill);
     EXPECT(got.blockDim.x, 128);
