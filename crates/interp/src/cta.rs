@@ -45,8 +45,10 @@ impl engine::Kernel for InterpKernel {
     }
 }
 
-/// Instructions that a thread may run before others get a turn; it counts as work done.
+/// Instructions that a thread may run before others get a turn.
 const TURN: u64 = 100_000;
+/// Instructions without a suspension that no waiting loop has.
+const STRETCH: u64 = 10_000;
 /// Instructions after which a CTA that goes on and on lets others run.
 const BUDGET: u64 = 1 << 30;
 
@@ -83,7 +85,11 @@ impl Cta {
 
     /// Runs until all threads are done, or all that can run wait for memory.
     fn advance(&mut self, launch: &Launch<'_>) -> Result<Step, Fault> {
-        let patience = 4 * u64::from(self.live) + 64;
+        let turns_per_loop = match self.schedule {
+            Schedule::RoundRobin => 4,
+            Schedule::Random(_) => 64,
+        };
+        let patience = turns_per_loop * u64::from(self.live) + 64;
         let (mut idle, mut spent, mut moved) = (0, 0, false);
         loop {
             if launch.cancelled.load(Ordering::Relaxed) {
@@ -136,10 +142,13 @@ impl Cta {
         let mut fuel = given;
         let thread = &mut self.threads[index as usize];
         let event = thread.run(&self.env, launch, &mut self.watch, &mut fuel);
+        let stretch = if event == Ok(Event::OutOfFuel) { thread.stretch + given } else { 0 };
+        thread.stretch = stretch;
         match event.map_err(|fault| self.describe(index, fault))? {
             Event::Yield => self.ready.push_back(index),
             Event::OutOfFuel => {
-                self.watch.progress = true;
+                // A long stretch without a look at memory is work, not waiting.
+                self.watch.progress |= stretch >= STRETCH;
                 self.ready.push_back(index);
             }
             Event::Wait(wait) => {

@@ -87,6 +87,8 @@ pub struct Thread {
     /// Linear index in the CTA.
     pub index: u32,
     pub state: State,
+    /// Instructions since it last yielded or waited, in whole turns.
+    pub stretch: u64,
     frames: Vec<Frame>,
     /// Values of all activations.
     values: Vec<u64>,
@@ -101,6 +103,7 @@ impl Thread {
         Thread {
             index,
             state: State::Ready,
+            stretch: 0,
             frames: vec![Frame { code: 0, block: 0, pc: 0, values: 0, base: 0, caller_top: 0 }],
             values: vec![0; code.func.values.len()],
             top: code.frame.size,
