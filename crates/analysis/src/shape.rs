@@ -90,6 +90,9 @@ pub fn transfer(func: &Function, layout: &GangLayout, inst: &Inst, args: &[Value
     if infos.iter().any(|i| i.shape == Shape::Unknown) {
         return Info::UNKNOWN;
     }
+    if layout.width() == 1 {
+        return Info::UNIFORM;
+    }
     match inst {
         Inst::Const { ty, bits } => Info { shape: Shape::Uniform, zeros: tz(*bits, *ty) },
         Inst::GlobalAddr { .. } => Info { shape: Shape::Uniform, zeros: 0 },
@@ -103,10 +106,9 @@ pub fn transfer(func: &Function, layout: &GangLayout, inst: &Inst, args: &[Value
         // One lane after the other.
         Inst::Atomic { .. } | Inst::Alloca { .. } => Info::VARYING,
         Inst::Barrier { .. } => Info::UNIFORM,
-        Inst::Vote(_) if layout.width() <= 32 => Info::UNIFORM,
-        Inst::Vote(_) if layout.lanes <= 32 => Info::affine(0, 0),
-        Inst::Redux(_) if layout.width() <= 32 => Info::UNIFORM,
-        Inst::Redux(_) if layout.lanes <= 32 => Info::affine(0, 0),
+        // The answer is the same for all lanes that name the same members.
+        Inst::Vote(_) | Inst::Redux(_) if stride(infos[1].shape) == Some(0) && layout.width() <= 32 => Info::UNIFORM,
+        Inst::Vote(_) | Inst::Redux(_) if stride(infos[1].shape) == Some(0) && layout.lanes <= 32 => Info::affine(0, 0),
         Inst::ActiveMask if layout.width() <= 32 => Info::UNIFORM,
         Inst::ActiveMask if layout.lanes <= 32 => Info::affine(0, 0),
         Inst::Vote(_) | Inst::Redux(_) | Inst::ActiveMask => Info::VARYING,

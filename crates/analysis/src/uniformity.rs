@@ -87,7 +87,7 @@ pub fn uniformity(func: &Function, cfg: &Cfg, layout: &GangLayout) -> Uniformity
 fn propagate(func: &Function, cfg: &Cfg, dom: &DomTree, layout: &GangLayout, out: &mut Uniformity) {
     out.info = vec![Info::UNKNOWN; func.values.len()];
     for &p in &func.block(Function::ENTRY).params {
-        out.info[p.index()] = Info::VARYING;
+        out.info[p.index()] = if layout.width() == 1 { Info::UNIFORM } else { Info::VARYING };
     }
     let mut changed = true;
     while changed {

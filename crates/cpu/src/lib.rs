@@ -1,1 +1,19 @@
-//! The fast engine: vectoriser, LLVM emission, object cache, math.
+//! The fast engine: threads are lanes of SIMD vectors (see DESIGN in ARCHITECTURE.md), code is made by LLVM.
+//!
+//! Invariant: a kernel that this engine compiles gives the same bits as the reference engine wherever PTX is exact.
+//! What it cannot compile it hands to the engine given as fallback, and says so in the log.
+
+pub mod abi;
+mod cache;
+mod compile;
+mod emit;
+mod fallback;
+mod fault;
+mod llvm;
+mod object;
+mod plan;
+mod prepare;
+mod run;
+mod waits;
+
+pub use compile::{Engine, Listing, explain};

@@ -1,0 +1,109 @@
+//! The binary interface between generated code and the engine: one context structure, one table of runtime calls.
+//!
+//! Generated code finds fields by the byte offsets below, so they are checked against the Rust layout at compile time.
+
+use std::mem::offset_of;
+
+/// What a CTA's code reads. One per running CTA.
+#[repr(C)]
+pub struct CtaContext {
+    pub ctaid: [u32; 3],
+    pub smid: u32,
+    pub grid: [u32; 3],
+    pub nsmid: u32,
+    pub params: *const u8,
+    /// The CTA's shared window.
+    pub shared: *mut u8,
+    /// Local memory of thread 0; thread `t` has its window at `t * local_bytes`.
+    pub local: *mut u8,
+    pub globals: *const u64,
+    pub func_base: u64,
+    pub grid_id: u64,
+    pub dynamic_shared: u32,
+    pub total_shared: u32,
+    pub runtime: *const Runtime,
+    /// `&crate::run::Env`, for runtime calls.
+    pub env: *const std::ffi::c_void,
+    /// Code addresses of device functions by function number, for indirect calls; 0 where there is none.
+    pub functions: *const usize,
+    pub function_count: u64,
+}
+
+/// Byte offsets of [`CtaContext`]'s fields.
+pub mod field {
+    pub const CTAID: usize = 0;
+    pub const SMID: usize = 12;
+    pub const GRID: usize = 16;
+    pub const NSMID: usize = 28;
+    pub const PARAMS: usize = 32;
+    pub const SHARED: usize = 40;
+    pub const LOCAL: usize = 48;
+    pub const GLOBALS: usize = 56;
+    pub const FUNC_BASE: usize = 64;
+    pub const GRID_ID: usize = 72;
+    pub const DYNAMIC_SHARED: usize = 80;
+    pub const TOTAL_SHARED: usize = 84;
+    pub const RUNTIME: usize = 88;
+    pub const FUNCTIONS: usize = 104;
+    pub const FUNCTION_COUNT: usize = 112;
+}
+
+const _: () = {
+    assert!(offset_of!(CtaContext, ctaid) == field::CTAID);
+    assert!(offset_of!(CtaContext, smid) == field::SMID);
+    assert!(offset_of!(CtaContext, grid) == field::GRID);
+    assert!(offset_of!(CtaContext, nsmid) == field::NSMID);
+    assert!(offset_of!(CtaContext, params) == field::PARAMS);
+    assert!(offset_of!(CtaContext, shared) == field::SHARED);
+    assert!(offset_of!(CtaContext, local) == field::LOCAL);
+    assert!(offset_of!(CtaContext, globals) == field::GLOBALS);
+    assert!(offset_of!(CtaContext, func_base) == field::FUNC_BASE);
+    assert!(offset_of!(CtaContext, grid_id) == field::GRID_ID);
+    assert!(offset_of!(CtaContext, dynamic_shared) == field::DYNAMIC_SHARED);
+    assert!(offset_of!(CtaContext, total_shared) == field::TOTAL_SHARED);
+    assert!(offset_of!(CtaContext, runtime) == field::RUNTIME);
+    assert!(offset_of!(CtaContext, functions) == field::FUNCTIONS);
+    assert!(offset_of!(CtaContext, function_count) == field::FUNCTION_COUNT);
+};
+
+/// Runtime calls, in the order of [`call`]. All take the context first.
+#[repr(C)]
+pub struct Runtime {
+    /// `eval(ctx, index, lanes, operands, out)`: op number `index` of [`crate::fallback::table`] on `lanes` lanes;
+    /// `operands` holds all lanes of the first operand, then of the second, …
+    pub eval: extern "C" fn(*const CtaContext, u32, u32, *const u64, *mut u64),
+    /// `vprintf(ctx, format, args) -> count`
+    pub vprintf: extern "C-unwind" fn(*const CtaContext, u64, u64) -> i32,
+    pub malloc: extern "C-unwind" fn(*const CtaContext, u64) -> u64,
+    pub free: extern "C-unwind" fn(*const CtaContext, u64),
+    /// `assert_fail(ctx, message, file, line, function, thread)`: does not return.
+    pub assert_fail: extern "C-unwind" fn(*const CtaContext, u64, u64, u32, u64, u32),
+    /// `fault(ctx, kind, thread, file, line)`: kind as in [`fault_code`]. Does not return.
+    pub fault: extern "C-unwind" fn(*const CtaContext, u32, u32, u32, u32),
+    /// Nanoseconds of `%globaltimer`.
+    pub timer: extern "C" fn(*const CtaContext) -> u64,
+    pub nanosleep: extern "C" fn(*const CtaContext, u32),
+}
+
+/// Indices into [`Runtime`].
+pub mod call {
+    pub const EVAL: usize = 0;
+    pub const VPRINTF: usize = 1;
+    pub const MALLOC: usize = 2;
+    pub const FREE: usize = 3;
+    pub const ASSERT_FAIL: usize = 4;
+    pub const FAULT: usize = 5;
+    pub const TIMER: usize = 6;
+    pub const NANOSLEEP: usize = 7;
+}
+
+/// Kinds of faults that generated code raises itself.
+pub mod fault_code {
+    pub const TRAP: u32 = 0;
+    pub const INVALID_PC: u32 = 1;
+    pub const STACK_OVERFLOW: u32 = 2;
+    pub const UNREACHABLE: u32 = 3;
+}
+
+/// What a region returns: the number of the region that the gang goes on with, or this.
+pub const DONE: u32 = u32::MAX;

@@ -1,0 +1,180 @@
+//! From a program's kernel to runnable code, through the cache.
+
+use crate::cache::{self, Entry};
+use crate::emit::{Refused, Unit, emit_kernel};
+use crate::llvm::{self, Effort};
+use crate::run::CpuKernel;
+use crate::{object, plan, prepare};
+use analysis::{GangLayout, cfg, uniformity};
+use engine::layout::{FrameLayout, SharedLayout, reach, resources};
+use engine::{CompileError, CompileOptions, Kernel, Program, Resources};
+use ir::FuncId;
+use std::sync::Arc;
+
+/// The cpu engine.
+pub struct Engine {
+    /// Takes the kernels that this engine cannot compile.
+    fallback: Option<Arc<dyn engine::Engine>>,
+}
+
+impl Engine {
+    pub fn new(fallback: Option<Arc<dyn engine::Engine>>) -> Engine {
+        Engine { fallback }
+    }
+}
+
+/// What a compilation produced on its way, for people.
+pub struct Listing {
+    pub ir: String,
+    pub layout: GangLayout,
+    pub emitted: String,
+    pub optimised: String,
+    pub assembly: String,
+}
+
+impl engine::Engine for Engine {
+    fn name(&self) -> &'static str {
+        "cpu"
+    }
+
+    fn compile(
+        &self,
+        program: &dyn Program,
+        kernel: FuncId,
+        options: &CompileOptions,
+    ) -> Result<Arc<dyn Kernel>, CompileError> {
+        let name = &program.module().func(kernel).name;
+        match compile(program, kernel, options, None)? {
+            Ok(kernel) => Ok(Arc::new(kernel)),
+            Err(Refused(why)) => match &self.fallback {
+                Some(engine) if options.gang.is_none() => {
+                    tracing::info!(kernel = %name, reason = %why, "runs on the {} engine", engine.name());
+                    engine.compile(program, kernel, options)
+                }
+                _ => Err(CompileError::new(format!("kernel {name}: the cpu engine does not support {why}"))),
+            },
+        }
+    }
+
+    fn resources(&self, program: &dyn Program, kernel: FuncId) -> Result<Resources, CompileError> {
+        let reach = reach(program, kernel)?;
+        Ok(resources(program, kernel, &reach))
+    }
+}
+
+/// Compiles without the cache and returns every stage as text.
+pub fn explain(program: &dyn Program, kernel: FuncId, options: &CompileOptions) -> Result<Listing, CompileError> {
+    let mut listing = None;
+    match compile(program, kernel, options, Some(&mut listing))? {
+        Ok(_) => listing.ok_or_else(|| CompileError::new("no listing")),
+        Err(Refused(why)) => Err(CompileError::new(format!("the cpu engine does not support {why}"))),
+    }
+}
+
+fn compile(
+    program: &dyn Program,
+    kernel: FuncId,
+    options: &CompileOptions,
+    mut listing: Option<&mut Option<Listing>>,
+) -> Result<Result<CpuKernel, Refused>, CompileError> {
+    let module = program.module();
+    let entry = module.func(kernel);
+    let target = llvm::host();
+    let key = cache::key(program, &entry.name, options, target);
+    let reach = reach(program, kernel)?;
+    let shared = SharedLayout::of(program, &reach);
+    let needs = resources(program, kernel, &reach);
+    if listing.is_none()
+        && let Some(found) = cache::load(&key)
+        && let Ok(kernel) = finish(found, entry.name.clone(), options.block, &shared, needs, module)
+    {
+        return Ok(Ok(kernel));
+    }
+    let func = prepare::run(program, kernel, options.block)?;
+    if let Err(e) = ir::verify(&func, Some(module)) {
+        return Err(CompileError::new(format!("internal: optimised IR is invalid: {e}")));
+    }
+    let features = prepare::features(&func);
+    let frame = FrameLayout::of(&func);
+    let local_bytes = (frame.size as u32).next_multiple_of(16);
+    let graph = cfg::compute(&func);
+    let mut refused = Refused("no gang layout fits".into());
+    for layout in plan::layouts(&features, target, options.block, local_bytes, options.gang) {
+        let uni = uniformity(&func, &graph, &layout);
+        let unit = Unit { layout, shared: &shared, target, module };
+        let code = match emit_kernel(&unit, &func, &graph, &uni, &frame) {
+            Ok(code) => code,
+            Err(why) => {
+                refused = why;
+                continue;
+            }
+        };
+        if std::env::var_os("ANYWARP_DUMP").is_some() {
+            dump(&entry.name, &func.to_string(), &code.text);
+        }
+        let effort = if options.opt_level == 0 { Effort::None } else { Effort::Full };
+        let compiled = llvm::compile(&code.text, target, effort, listing.is_some())
+            .map_err(|e| CompileError::new(format!("internal: kernel {}: {e}", entry.name)))?;
+        if let Some(slot) = listing.as_deref_mut() {
+            *slot = Some(Listing {
+                ir: func.to_string(),
+                layout,
+                emitted: code.text,
+                optimised: compiled.optimised.unwrap_or_default(),
+                assembly: compiled.assembly.unwrap_or_default(),
+            });
+        }
+        let found = Entry {
+            lanes: layout.lanes,
+            chunks: layout.chunks,
+            local_bytes,
+            regions: code.regions,
+            frame_bytes: code.frame_bytes,
+            object: compiled.object,
+        };
+        cache::store(&key, &found);
+        let kernel = finish(found, entry.name.clone(), options.block, &shared, needs, module)
+            .map_err(|e| CompileError::new(format!("internal: kernel {}: {e}", entry.name)))?;
+        return Ok(Ok(kernel));
+    }
+    Ok(Err(refused))
+}
+
+/// Writes the stages to the working directory's `anywarp-dump`, for debugging the compiler.
+fn dump(name: &str, ir: &str, text: &str) {
+    let dir = std::path::Path::new("anywarp-dump");
+    let _ = std::fs::create_dir_all(dir);
+    let short: String = name.chars().take(100).collect();
+    let _ = std::fs::write(dir.join(format!("{short}.ir")), ir);
+    let _ = std::fs::write(dir.join(format!("{short}.ll")), text);
+}
+
+/// Loads an object and finds its functions.
+fn finish(
+    entry: Entry,
+    name: String,
+    block: [u32; 3],
+    shared: &SharedLayout,
+    needs: Resources,
+    module: &ir::Module,
+) -> Result<CpuKernel, String> {
+    let code = object::load(&entry.object)?;
+    let layout =
+        GangLayout { lanes: entry.lanes, chunks: entry.chunks, block, local_bytes: entry.local_bytes };
+    let mut regions = Vec::new();
+    for r in 0..entry.regions {
+        let address = code.symbol(&format!("region{r}")).ok_or("a region is missing from the object")?;
+        // SAFETY: the object defines this function with the signature of a region; it stays mapped with `code`.
+        regions.push(unsafe { std::mem::transmute::<usize, _>(address) });
+    }
+    Ok(CpuKernel {
+        name,
+        layout,
+        regions,
+        frame_bytes: entry.frame_bytes,
+        shared: shared.clone(),
+        resources: needs,
+        files: module.files.clone(),
+        _code: Arc::new(code),
+    })
+}

@@ -1,0 +1,617 @@
+//! A kernel's LLVM module: one function per region between barriers, each run for one gang at a time.
+
+use super::control::{Control, block_label, flatten};
+use super::{Emitter, Exec, Refused, Repr, StorageKind, Unit, scalar_type};
+use crate::abi::field;
+use analysis::region::{ChainId, FragmentId};
+use analysis::{Cfg, Shape, Uniformity, liveness};
+use engine::layout::FrameLayout;
+use ir::{BarrierKind, Block, Function, Inst, Terminator, Type, Value};
+use std::collections::{BTreeSet, HashMap};
+use std::fmt::Write;
+
+/// The text of a kernel's module and what is needed to run it.
+pub struct KernelCode {
+    pub text: String,
+    /// Number of regions; their functions are `region0`, `region1`, …
+    pub regions: u32,
+    /// Bytes of the frame that a gang keeps across barriers.
+    pub frame_bytes: u32,
+}
+
+/// A value that lives across a barrier, and where its gang keeps it.
+struct Saved {
+    value: Value,
+    offset: u32,
+    kind: StorageKind,
+    blended: bool,
+}
+
+/// What the regions of a kernel share.
+struct Cut {
+    /// Entry block of each region; region 0 starts at the function's entry.
+    entries: Vec<Block>,
+    /// Region that a block with a barrier goes on with.
+    after: HashMap<Block, u32>,
+    /// Values that each region needs from its frame, and those that it computes again.
+    saved: Vec<Vec<Saved>>,
+    again: Vec<Vec<Value>>,
+    /// Offset of the mask of lanes that have not exited.
+    live_offset: u32,
+    frame_bytes: u32,
+}
+
+/// Emits `func`, whose barriers end their blocks (see `crate::prepare`).
+pub fn emit_kernel(
+    unit: &Unit<'_>,
+    func: &Function,
+    cfg: &Cfg,
+    uni: &Uniformity,
+    frame: &FrameLayout,
+) -> Result<KernelCode, Refused> {
+    let cut = cut(unit, func, cfg, uni)?;
+    let mut text = String::new();
+    let mut declares = BTreeSet::new();
+    for region in 0..cut.entries.len() {
+        text.push_str(&emit_region(unit, func, cfg, uni, frame, &cut, region, &mut declares)?);
+    }
+    for d in &declares {
+        text.push_str(d);
+        text.push('\n');
+    }
+    let width = if unit.target.has("avx512f") { 512 } else { 256 };
+    let _ = writeln!(
+        text,
+        "attributes #0 = {{ nounwind \"prefer-vector-width\"=\"{width}\" \"min-legal-vector-width\"=\"{width}\" \"no-builtins\" }}\n!0 = !{{}}"
+    );
+    Ok(KernelCode { text, regions: cut.entries.len() as u32, frame_bytes: cut.frame_bytes })
+}
+
+/// Whether a block ends in a barrier at which the gang must wait for others.
+fn suspends(unit: &Unit<'_>, func: &Function, block: Block) -> bool {
+    let last = func.block(block).insts.last();
+    unit.layout.gangs() > 1 && last.is_some_and(|&i| matches!(func.inst(i).inst, Inst::Barrier { .. }))
+}
+
+/// Bytes of a saved value in the frame.
+fn saved_bytes(unit: &Unit<'_>, ty: Type, kind: StorageKind) -> u32 {
+    let n = match kind {
+        StorageKind::Scalar => 1,
+        StorageKind::Bases(_) => unit.layout.chunks,
+        StorageKind::Vectors => unit.layout.width(),
+    };
+    (n * ty.bytes()).next_multiple_of(64)
+}
+
+/// Whether a value is cheaper to compute again than to keep: constants, registers, addresses, and regular arithmetic
+/// on such.
+fn rematerialises(func: &Function, uni: &Uniformity, value: Value, depth: u32) -> bool {
+    let Some(data) = func.def_inst(value) else { return false };
+    if depth > 6 || uni.shape(value) == Shape::Varying && !matches!(data.inst, Inst::Sreg(_)) {
+        return false;
+    }
+    let regular = match data.inst {
+        Inst::Const { .. } | Inst::GlobalAddr { .. } | Inst::SlotAddr(_) | Inst::FuncAddr(_) => true,
+        Inst::Sreg(reg) => reg.scope() != ir::sreg::SregScope::Clock,
+        Inst::Pure { .. } | Inst::ToGeneric(_) | Inst::FromGeneric(_) => true,
+        Inst::Load { space: ir::Space::Param, .. } => true,
+        _ => false,
+    };
+    regular && data.args.iter().all(|&a| rematerialises(func, uni, a, depth + 1))
+}
+
+fn cut(unit: &Unit<'_>, func: &Function, cfg: &Cfg, uni: &Uniformity) -> Result<Cut, Refused> {
+    let live = liveness::compute(func, cfg);
+    let mut out = Cut {
+        entries: vec![Function::ENTRY],
+        after: HashMap::new(),
+        saved: vec![Vec::new()],
+        again: vec![Vec::new()],
+        live_offset: 0,
+        frame_bytes: unit.layout.width().next_multiple_of(64),
+    };
+    let mut offsets: HashMap<(Value, bool), u32> = HashMap::new();
+    for &block in &cfg.rpo {
+        if !suspends(unit, func, block) {
+            continue;
+        }
+        if uni.regions.fragment(block) != FragmentId::ROOT {
+            return Err(Refused("a barrier that not all threads of a gang reach together".into()));
+        }
+        let Terminator::Jump(next) = &func.block(block).term else {
+            return Err(Refused("internal: a barrier does not end its block".into()));
+        };
+        let region = match out.entries.iter().position(|&e| e == next.block) {
+            Some(r) => r as u32,
+            None => {
+                out.entries.push(next.block);
+                let (mut saved, mut again) = (Vec::new(), Vec::new());
+                for v in live.live_in(next.block) {
+                    if rematerialises(func, uni, v, 0) {
+                        again.push(v);
+                        continue;
+                    }
+                    // Both the plain and the blended copy may be read behind the barrier.
+                    let shape = uni.shape(v);
+                    let kind = match shape {
+                        Shape::Unknown | Shape::Uniform => StorageKind::Scalar,
+                        Shape::Affine(s) => StorageKind::Bases(s),
+                        Shape::Varying => StorageKind::Vectors,
+                    };
+                    for (blended, kind) in [(false, kind), (true, StorageKind::Vectors)] {
+                        if blended && !cfg.rpo.iter().any(|&b| uni.blended(v, b)) {
+                            continue;
+                        }
+                        let offset = *offsets.entry((v, blended)).or_insert_with(|| {
+                            let at = out.frame_bytes;
+                            out.frame_bytes += saved_bytes(unit, func.ty(v), kind);
+                            at
+                        });
+                        saved.push(Saved { value: v, offset, kind, blended });
+                    }
+                }
+                out.saved.push(saved);
+                out.again.push(again);
+                out.entries.len() as u32 - 1
+            }
+        };
+        out.after.insert(block, region);
+    }
+    Ok(out)
+}
+
+#[allow(clippy::too_many_arguments)]
+fn emit_region(
+    unit: &Unit<'_>,
+    func: &Function,
+    cfg: &Cfg,
+    uni: &Uniformity,
+    frame: &FrameLayout,
+    cut: &Cut,
+    region: usize,
+    declares: &mut BTreeSet<String>,
+) -> Result<String, Refused> {
+    let entry = cut.entries[region];
+    let reachable = reachable_from(cfg, entry, &cut.after);
+    let mut e = Emitter {
+        unit,
+        func,
+        uni,
+        frame,
+        allocas: String::new(),
+        init: String::new(),
+        body: String::new(),
+        declares: std::mem::take(declares),
+        next: 0,
+        label: String::new(),
+        block: entry,
+        exec: Exec::All,
+        current: HashMap::new(),
+        vectors: HashMap::new(),
+        storage: HashMap::new(),
+        blended: HashMap::new(),
+        refused: None,
+    };
+    allocate_storage(&mut e, func, cfg, uni, &reachable, &cut.saved[region], &cut.again[region]);
+    let cx = make_control(&mut e, cfg, func, uni, reachable);
+    e.place("start");
+    start_masks(&mut e, &cx, cut, region);
+    restore(&mut e, &cut.saved[region]);
+    e.exec = e.load_exec(&cx, FragmentId::ROOT);
+    for &v in &cut.again[region] {
+        recompute(&mut e, v);
+    }
+    e.jump(&block_label(entry));
+    for &block in &cfg.rpo {
+        if cx.reachable[block.index()] {
+            emit_block(&mut e, &cx, cut, block);
+        }
+    }
+    for chain in 0..cx.chains.len() {
+        if !cx.chains[chain].is_empty() {
+            e.emit_chain(&cx, ChainId(chain as u32));
+        }
+    }
+    *declares = std::mem::take(&mut e.declares);
+    if let Some(why) = e.refused {
+        return Err(Refused(why));
+    }
+    let mut text = String::new();
+    let _ = writeln!(text, "define i32 @region{region}(ptr noalias %ctx, i32 %gang, ptr noalias %frame) #0 {{");
+    text.push_str("entry:\n");
+    text.push_str(&e.allocas);
+    text.push_str(&e.init);
+    let _ = writeln!(text, "  %first = mul i32 %gang, {}", unit.layout.width());
+    for (name, at) in [("shared", field::SHARED), ("local", field::LOCAL)] {
+        let _ = writeln!(text, "  %{name}.p = getelementptr i8, ptr %ctx, i64 {at}");
+        let _ = writeln!(text, "  %{name} = load ptr, ptr %{name}.p, align 8, !invariant.load !0");
+    }
+    text.push_str("  br label %start\n");
+    text.push_str(&e.body);
+    text.push_str("}\n\n");
+    Ok(text)
+}
+
+/// Blocks that run before the next barrier.
+fn reachable_from(cfg: &Cfg, entry: Block, after: &HashMap<Block, u32>) -> Vec<bool> {
+    let mut seen = vec![false; cfg.succs.len()];
+    let mut stack = vec![entry];
+    while let Some(b) = stack.pop() {
+        if std::mem::replace(&mut seen[b.index()], true) || after.contains_key(&b) {
+            continue;
+        }
+        stack.extend_from_slice(&cfg.succs[b.index()]);
+    }
+    seen
+}
+
+/// Storage for block parameters and for values that other blocks use.
+fn allocate_storage(
+    e: &mut Emitter<'_>,
+    func: &Function,
+    cfg: &Cfg,
+    uni: &Uniformity,
+    reachable: &[bool],
+    saved: &[Saved],
+    again: &[Value],
+) {
+    let mut plain = BTreeSet::new();
+    let mut blended = BTreeSet::new();
+    let mut used = BTreeSet::new();
+    for &block in &cfg.rpo {
+        if !reachable[block.index()] {
+            continue;
+        }
+        let mut uses: Vec<Value> = Vec::new();
+        for &inst in &func.block(block).insts {
+            uses.extend_from_slice(&func.inst(inst).args);
+        }
+        func.block(block).term.for_each_use(|v| uses.push(v));
+        for v in uses {
+            used.insert(v);
+            if uni.blended(v, block) {
+                blended.insert(v);
+            } else if uni.def_block(v) != Some(block) {
+                plain.insert(v);
+            }
+        }
+    }
+    for s in saved {
+        if s.blended {
+            blended.insert(s.value);
+        } else {
+            plain.insert(s.value);
+        }
+    }
+    plain.extend(again.iter().copied());
+    for &block in &cfg.rpo {
+        if reachable[block.index()] {
+            plain.extend(func.block(block).params.iter().copied().filter(|p| used.contains(p) || blended.contains(p)));
+        }
+    }
+    for v in plain {
+        if !e.is_constant(v) {
+            e.add_storage(v, uni.shape(v));
+        }
+    }
+    for v in blended {
+        e.add_blended(v);
+    }
+}
+
+fn make_control(e: &mut Emitter<'_>, cfg: &Cfg, func: &Function, uni: &Uniformity, reachable: Vec<bool>) -> Control {
+    let r = &uni.regions;
+    let emitted: Vec<bool> = (0..r.fragments.len())
+        .map(|f| {
+            cfg.rpo.iter().any(|b| reachable[b.index()] && r.fragment(*b).index() == f)
+        })
+        .collect();
+    let mut cx = Control {
+        pending: HashMap::new(),
+        running: HashMap::new(),
+        live: None,
+        chains: Vec::new(),
+        position: HashMap::new(),
+        reachable,
+    };
+    for (c, chain) in r.chains.iter().enumerate() {
+        let mut items = Vec::new();
+        flatten(&chain.order, &|f| emitted[f.index()], &mut items);
+        for (i, item) in items.iter().enumerate() {
+            if let super::control::Item::Fragment(f) = item {
+                cx.position.insert(*f, (ChainId(c as u32), i));
+            }
+        }
+        cx.chains.push(items);
+    }
+    let vt = e.vector_type(Type::I1);
+    let masks = |e: &mut Emitter<'_>| -> Vec<String> { (0..e.chunks()).map(|_| e.zeroed_alloca(&vt)).collect() };
+    let exits_early = cfg.rpo.iter().any(|&b| {
+        matches!(func.block(b).term, Terminator::Ret(_) | Terminator::Exit)
+            && r.fragments[r.fragment(b).index()].chain != ChainId::ROOT
+    });
+    let leaves_root = cfg.rpo.iter().any(|&b| {
+        r.fragment(b) == FragmentId::ROOT
+            && r.is_divergent(b)
+            && !r.reconvergence(b).is_some_and(|p| r.fragment(p) == FragmentId::ROOT)
+    });
+    for (f, _) in emitted.iter().enumerate().filter(|(_, on)| **on) {
+        let id = FragmentId(f as u32);
+        if id == FragmentId::ROOT {
+            let reentered = leaves_root || cx.chains[0].len() > 1;
+            if exits_early || reentered || !e.unit.layout.full() {
+                let m = masks(e);
+                cx.running.insert(id, m);
+            }
+            if reentered {
+                let m = masks(e);
+                cx.pending.insert(id, m);
+            }
+            continue;
+        }
+        let m = masks(e);
+        cx.running.insert(id, m);
+        let m = masks(e);
+        cx.pending.insert(id, m);
+    }
+    if exits_early {
+        cx.live = Some(masks(e));
+    }
+    cx
+}
+
+/// The lanes that exist: in the last gang of a block some may not. Behind a barrier: those that have not exited.
+fn start_masks(e: &mut Emitter<'_>, cx: &Control, cut: &Cut, region: usize) {
+    let Some(running) = cx.running.get(&FragmentId::ROOT).cloned() else { return };
+    let vt = e.vector_type(Type::I1);
+    let it = e.vector_type(Type::I32);
+    for c in 0..e.chunks() {
+        let mask = if region > 0 && cx.live.is_some() {
+            load_mask(e, cut.live_offset + c as u32 * e.lanes())
+        } else if e.unit.layout.full() {
+            "splat (i1 true)".to_string()
+        } else {
+            let t = e.chunk_thread(c);
+            let t = e.affine_vector(Type::I32, &t, 1);
+            e.ins(format!("icmp ult {it} {t}, splat (i32 {})", e.unit.layout.threads()))
+        };
+        e.stmt(format!("store {vt} {mask}, ptr {}, align 8", running[c]));
+        if let Some(live) = &cx.live {
+            let p = live[c].clone();
+            e.stmt(format!("store {vt} {mask}, ptr {p}, align 8"));
+        }
+    }
+}
+
+/// Masks are bytes in the frame.
+fn load_mask(e: &mut Emitter<'_>, offset: u32) -> String {
+    let n = e.lanes();
+    let p = e.ins(format!("getelementptr i8, ptr %frame, i64 {offset}"));
+    let b = e.ins(format!("load <{n} x i8>, ptr {p}, align 1"));
+    e.ins(format!("trunc <{n} x i8> {b} to <{n} x i1>"))
+}
+
+fn store_mask(e: &mut Emitter<'_>, mask: &str, offset: u32) {
+    let n = e.lanes();
+    let b = e.ins(format!("zext <{n} x i1> {mask} to <{n} x i8>"));
+    let p = e.ins(format!("getelementptr i8, ptr %frame, i64 {offset}"));
+    e.stmt(format!("store <{n} x i8> {b}, ptr {p}, align 1"));
+}
+
+/// Loads what the frame keeps into storage.
+fn restore(e: &mut Emitter<'_>, saved: &[Saved]) {
+    for s in saved {
+        let ty = e.func.ty(s.value);
+        let pointers =
+            if s.blended { e.blended[&s.value].clone() } else { e.storage[&s.value].pointers.clone() };
+        let vector = s.kind == StorageKind::Vectors;
+        let step = if vector { ty.bytes() * e.lanes() } else { ty.bytes() };
+        for (i, pointer) in pointers.iter().enumerate() {
+            let at = s.offset + i as u32 * step;
+            if ty == Type::I1 && vector {
+                let m = load_mask(e, at);
+                let vt = e.vector_type(ty);
+                e.stmt(format!("store {vt} {m}, ptr {pointer}, align 8"));
+                continue;
+            }
+            let lty = if vector { e.vector_type(ty) } else { scalar_type(ty).to_string() };
+            let p = e.ins(format!("getelementptr i8, ptr %frame, i64 {at}"));
+            let v = e.ins(format!("load {lty}, ptr {p}, align {}", ty.bytes()));
+            e.stmt(format!("store {lty} {v}, ptr {pointer}, align 64"));
+        }
+    }
+}
+
+/// Keeps what the next region needs.
+fn save(e: &mut Emitter<'_>, saved: &[Saved]) {
+    for s in saved {
+        let ty = e.func.ty(s.value);
+        let vector = s.kind == StorageKind::Vectors;
+        let parts: Vec<String> = if s.blended {
+            let Some(pointers) = e.blended.get(&s.value).cloned() else { continue };
+            let vt = e.vector_type(ty);
+            pointers.iter().map(|p| e.ins(format!("load {vt}, ptr {p}, align 64"))).collect()
+        } else {
+            match (s.kind, e.get(s.value)) {
+                (StorageKind::Scalar, Repr::Scalar(x)) => vec![x],
+                (StorageKind::Bases(_), Repr::Scalar(x)) => vec![x; e.chunks()],
+                (StorageKind::Bases(_), Repr::Bases(b, _)) => b,
+                (_, r) => e.repr_vectors(&r, ty),
+            }
+        };
+        let step = if vector { ty.bytes() * e.lanes() } else { ty.bytes() };
+        for (i, part) in parts.iter().enumerate() {
+            let at = s.offset + i as u32 * step;
+            if ty == Type::I1 && vector {
+                store_mask(e, part, at);
+                continue;
+            }
+            let lty = if vector { e.vector_type(ty) } else { scalar_type(ty).to_string() };
+            let p = e.ins(format!("getelementptr i8, ptr %frame, i64 {at}"));
+            e.stmt(format!("store {lty} {part}, ptr {p}, align {}", ty.bytes()));
+        }
+    }
+}
+
+/// Emits the definition of `value` and of what it needs, in the region's first block.
+fn recompute(e: &mut Emitter<'_>, value: Value) {
+    if e.current.contains_key(&value) {
+        return;
+    }
+    let ir::ValueDef::Result(inst, _) = e.func.def(value) else { return };
+    for &a in &e.func.inst(inst).args.clone() {
+        recompute(e, a);
+    }
+    emit_inst(e, inst);
+}
+
+fn emit_block(e: &mut Emitter<'_>, cx: &Control, cut: &Cut, block: Block) {
+    e.block = block;
+    e.current.clear();
+    e.vectors.clear();
+    e.place(&block_label(block));
+    e.exec = e.load_exec(cx, e.uni.regions.fragment(block));
+    for &p in &e.func.block(block).params {
+        if e.blended.contains_key(&p) {
+            let repr = e.get(p);
+            let ty = e.func.ty(p);
+            let vectors = e.repr_vectors(&repr, ty);
+            let pointers = e.blended[&p].clone();
+            let exec = e.exec.clone();
+            e.blend_store(&pointers, &vectors, ty, &exec);
+        }
+    }
+    for &inst in &e.func.block(block).insts {
+        let kind = e.func.inst(inst).inst;
+        if let Inst::Barrier { kind, counted, .. } = kind {
+            if let Some(&next) = cut.after.get(&block) {
+                suspend(e, cx, cut, inst, kind, counted, next);
+                return;
+            }
+            emit_lone_barrier(e, inst, kind);
+            continue;
+        }
+        emit_inst(e, inst);
+    }
+    e.emit_terminator(cx);
+}
+
+/// The only gang of a CTA passes a barrier: memory is ordered, and reductions are its own.
+fn emit_lone_barrier(e: &mut Emitter<'_>, inst: ir::InstId, kind: BarrierKind) {
+    let data = e.func.inst(inst);
+    if e.uni.regions.fragment(e.block) != FragmentId::ROOT && e.unit.layout.width() > 1 {
+        e.refuse("a barrier that not all threads of a gang reach together");
+        return;
+    }
+    if kind == BarrierKind::Arrive {
+        e.refuse("bar.arrive");
+        return;
+    }
+    e.stmt("call void asm sideeffect \"\", \"~{memory}\"()");
+    if let Some(&pred) = data.args.last()
+        && !data.results.is_empty()
+    {
+        let (yes, all) = count_predicate(e, pred);
+        let r = reduce(e, kind, &yes, &all);
+        e.define(data.results[0], Repr::Scalar(r));
+    }
+}
+
+/// How many running lanes hold the predicate, and how many run, as i32.
+fn count_predicate(e: &mut Emitter<'_>, pred: Value) -> (String, String) {
+    let n = e.lanes();
+    let v = e.vectors(pred);
+    let (mut yes, mut all) = ("0".to_string(), "0".to_string());
+    e.declare(format!("declare i{n} @llvm.ctpop.i{n}(i{n})"));
+    for (c, v) in v.iter().enumerate() {
+        let mask = e.exec_mask(c);
+        let both = e.ins(format!("and <{n} x i1> {v}, {mask}"));
+        for (m, sum) in [(both, &mut yes), (mask, &mut all)] {
+            let bits = e.mask_bits(&m);
+            let count = e.ins(format!("call i{n} @llvm.ctpop.i{n}(i{n} {bits})"));
+            let wide = if n == 32 { count } else { e.ins(format!("zext i{n} {count} to i32")) };
+            *sum = e.ins(format!("add i32 {sum}, {wide}"));
+        }
+    }
+    (yes, all)
+}
+
+fn reduce(e: &mut Emitter<'_>, kind: BarrierKind, yes: &str, all: &str) -> String {
+    match kind {
+        BarrierKind::RedPopc => yes.to_string(),
+        BarrierKind::RedAnd => e.ins(format!("icmp eq i32 {yes}, {all}")),
+        BarrierKind::RedOr => e.ins(format!("icmp ne i32 {yes}, 0")),
+        BarrierKind::Sync | BarrierKind::Arrive => "0".into(),
+    }
+}
+
+/// Ends the region at a barrier: the gang's values go to its frame, the next region's number is returned.
+fn suspend(
+    e: &mut Emitter<'_>,
+    cx: &Control,
+    cut: &Cut,
+    inst: ir::InstId,
+    kind: BarrierKind,
+    counted: bool,
+    next: u32,
+) {
+    let data = e.func.inst(inst);
+    if kind != BarrierKind::Sync || counted {
+        let whole = counted
+            && kind == BarrierKind::Sync
+            && e.func.as_const(data.args[1]) == Some(e.unit.layout.threads() as u64);
+        if !whole {
+            e.refuse("a barrier of part of the block, or with a reduction, across gangs");
+            return;
+        }
+    }
+    save(e, &cut.saved[next as usize]);
+    if cx.live.is_some() {
+        for c in 0..e.chunks() {
+            let mask = e.exec_mask(c);
+            store_mask(e, &mask, cut.live_offset + c as u32 * e.lanes());
+        }
+    }
+    e.stmt(format!("ret i32 {next}"));
+}
+
+/// Emits an instruction that is not a barrier.
+fn emit_inst(e: &mut Emitter<'_>, inst: ir::InstId) {
+    let data = e.func.inst(inst);
+    match data.inst {
+        Inst::Const { .. } => e.emit_const(&data.inst, data.results[0]),
+        Inst::Pure { op, ty } => e.emit_pure(op, ty, &data.args, data.results[0]),
+        Inst::Sreg(reg) => e.emit_sreg(reg, data.results[0]),
+        Inst::GlobalAddr { global, offset } => e.emit_global_addr(global, offset, data.results[0]),
+        Inst::FuncAddr(f) => e.emit_func_addr(f, data.results[0]),
+        Inst::SlotAddr(slot) => {
+            let at = e.frame.offsets[slot.index()];
+            e.define(data.results[0], Repr::Scalar(at.to_string()));
+        }
+        Inst::Alloca { .. } => e.refuse("alloca"),
+        Inst::ToGeneric(space) => e.emit_space_cast(space, true, data.args[0], data.results[0]),
+        Inst::FromGeneric(space) => e.emit_space_cast(space, false, data.args[0], data.results[0]),
+        Inst::IsSpace(space) => e.emit_is_space(space, data.args[0], data.results[0]),
+        Inst::Load { space, ty, count, align, sem } => e.emit_load(data, space, ty, count, align, sem),
+        Inst::Store { space, ty, count, align, sem } => e.emit_store(data, space, ty, count, align, sem),
+        Inst::Atomic { space, op, ty, sem } => e.emit_atomic(data, space, op, ty, sem),
+        Inst::Fence(sem) => {
+            // CTA scope: the CTA runs on one thread.
+            if sem.scope == ir::Scope::Cta {
+                e.stmt("call void asm sideeffect \"\", \"~{memory}\"()");
+            } else {
+                e.stmt("fence seq_cst");
+            }
+        }
+        Inst::Barrier { .. } => e.refuse("internal: a barrier in the middle of a block"),
+        Inst::WarpSync => e.stmt("call void asm sideeffect \"\", \"~{memory}\"()"),
+        Inst::Shfl(mode) => e.emit_shfl(mode, data),
+        Inst::Vote(kind) => e.emit_vote(kind, data),
+        Inst::Match { kind, ty } => e.emit_match(kind, ty, data),
+        Inst::Redux(op) => e.emit_redux(op, data),
+        Inst::ActiveMask => e.emit_active_mask(data),
+        Inst::Elect => e.emit_elect(data),
+        Inst::Call(_) | Inst::CallIndirect { .. } => e.refuse("a call that cannot be inlined"),
+        Inst::Sys(call) => e.emit_sys(call, data),
+    }
+}

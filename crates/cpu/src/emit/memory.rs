@@ -1,0 +1,460 @@
+//! Loads and stores by the shape of their address: scalar, vector, or gather and scatter.
+
+use super::{Emitter, Exec, Repr, scalar_type};
+use analysis::Shape;
+use ir::{InstData, MemOrder, MemSem, Space, Type, Value};
+
+/// How an access may be carried out.
+struct Access {
+    space: Space,
+    ty: Type,
+    count: usize,
+    align: u32,
+    sem: MemSem,
+}
+
+impl Emitter<'_> {
+    /// `<n x T>` where T is the type in memory.
+    fn memory_vector(&self, ty: Type, n: u32) -> String {
+        format!("<{n} x {}>", scalar_type(ty))
+    }
+
+    /// Keeps LLVM from moving memory accesses across: volatile and ordered accesses see memory as it is.
+    pub fn compiler_fence(&mut self, sem: MemSem) {
+        if sem.order != MemOrder::Weak {
+            self.stmt("call void asm sideeffect \"\", \"~{memory}\"()");
+        }
+    }
+
+    /// Orders memory as an access with this ordering must (PTX ISA 8.10): `release` before it, `acquire` after it.
+    /// x86 loads acquire and stores release by themselves; LLVM turns these fences into nothing there.
+    pub fn fence_before(&mut self, sem: MemSem) {
+        match sem.order {
+            MemOrder::Release | MemOrder::AcqRel => self.stmt("fence release"),
+            MemOrder::SeqCst => self.stmt("fence seq_cst"),
+            MemOrder::Weak | MemOrder::Volatile | MemOrder::Relaxed | MemOrder::Acquire => {}
+        }
+        self.compiler_fence(sem);
+    }
+
+    pub fn fence_after(&mut self, sem: MemSem) {
+        self.compiler_fence(sem);
+        match sem.order {
+            MemOrder::Acquire | MemOrder::AcqRel | MemOrder::SeqCst => self.stmt("fence acquire"),
+            MemOrder::Weak | MemOrder::Volatile | MemOrder::Relaxed | MemOrder::Release => {}
+        }
+    }
+
+    /// A pointer from a scalar address in `space`. Not for `Local`, whose windows differ by thread.
+    pub fn pointer(&mut self, space: Space, addr: &str) -> String {
+        match space {
+            Space::Generic | Space::Global | Space::Const => self.ins(format!("inttoptr i64 {addr} to ptr")),
+            Space::Shared => self.ins(format!("getelementptr i8, ptr %shared, i64 {addr}")),
+            Space::Param => {
+                let base = self.context_field(crate::abi::field::PARAMS, "ptr");
+                self.ins(format!("getelementptr i8, ptr {base}, i64 {addr}"))
+            }
+            Space::Local => self.ins(format!("getelementptr i8, ptr %local, i64 {addr}")),
+        }
+    }
+
+    /// A vector of pointers from a vector of addresses.
+    pub fn pointers(&mut self, space: Space, addr: &str) -> String {
+        let n = self.lanes();
+        match space {
+            Space::Generic | Space::Global | Space::Const => {
+                self.ins(format!("inttoptr <{n} x i64> {addr} to <{n} x ptr>"))
+            }
+            Space::Shared => self.ins(format!("getelementptr i8, ptr %shared, <{n} x i64> {addr}")),
+            Space::Local => self.ins(format!("getelementptr i8, ptr %local, <{n} x i64> {addr}")),
+            Space::Param => {
+                let base = self.context_field(crate::abi::field::PARAMS, "ptr");
+                self.ins(format!("getelementptr i8, ptr {base}, <{n} x i64> {addr}"))
+            }
+        }
+    }
+
+    /// The address of an access as a representation; for `Local` the offset of each thread's window is added.
+    fn address(&mut self, space: Space, addr: Value) -> (Shape, Repr) {
+        let shape = match self.uni.shape_at(addr, self.block) {
+            Shape::Unknown => Shape::Uniform,
+            s => s,
+        };
+        let repr = self.get(addr);
+        if space != Space::Local {
+            return (shape, repr);
+        }
+        let window = self.unit.layout.local_bytes as i64;
+        match repr {
+            Repr::Vectors(v) => {
+                let vt = self.vector_type(Type::I64);
+                let out = (0..self.chunks())
+                    .map(|c| {
+                        let base = self.window_base(c);
+                        let own = self.affine_vector(Type::I64, &base, window);
+                        self.ins(format!("add {vt} {}, {own}", v[c]))
+                    })
+                    .collect();
+                (Shape::Varying, Repr::Vectors(out))
+            }
+            other => {
+                let (bases, stride) = match other {
+                    Repr::Scalar(s) => (vec![s; self.chunks()], 0),
+                    Repr::Bases(b, s) => (b, s),
+                    Repr::Vectors(_) => unreachable!("handled above"),
+                };
+                let out = (0..self.chunks())
+                    .map(|c| {
+                        let base = self.window_base(c);
+                        self.ins(format!("add i64 {}, {base}", bases[c]))
+                    })
+                    .collect();
+                let stride = stride.wrapping_add(window);
+                (Shape::Affine(stride), Repr::Bases(out, stride))
+            }
+        }
+    }
+
+    /// Offset of the local window of a chunk's first thread.
+    pub fn window_base(&mut self, chunk: usize) -> String {
+        let first = self.chunk_thread(chunk);
+        let wide = self.ins(format!("zext i32 {first} to i64"));
+        self.ins(format!("mul i64 {wide}, {}", self.unit.layout.local_bytes))
+    }
+
+    /// Memory attributes: what never changes during a launch may be loaded once.
+    fn invariant(space: Space) -> &'static str {
+        if matches!(space, Space::Param | Space::Const) { ", !invariant.load !0" } else { "" }
+    }
+
+    pub fn emit_load(&mut self, data: &InstData, space: Space, ty: Type, count: u8, align: u32, sem: MemSem) {
+        let access = Access { space, ty, count: count as usize, align: align.min(ty.bytes()).max(1), sem };
+        self.fence_before_load(sem);
+        let (shape, addr) = self.address(space, data.args[0]);
+        let step = (access.count as i64) * ty.bytes() as i64;
+        let columns = match (shape, addr) {
+            (Shape::Uniform, Repr::Scalar(a)) => {
+                let list = self.load_scalars(&access, &a, None);
+                list.into_iter().map(Repr::Scalar).collect()
+            }
+            (_, Repr::Scalar(a)) => self.load_chunks(&access, &vec![a; self.chunks()]),
+            (Shape::Affine(0) | Shape::Uniform, Repr::Bases(b, 0)) => self.load_chunks(&access, &b),
+            (_, Repr::Bases(b, s)) if s == step => self.load_unit(&access, &b),
+            (_, repr) => {
+                let v = self.repr_vectors(&repr, Type::I64);
+                self.gather(&access, &v)
+            }
+        };
+        self.fence_after(sem);
+        for (&r, repr) in data.results.iter().zip(columns) {
+            self.define(r, repr);
+        }
+    }
+
+    /// A sequentially consistent load orders like its fence; others need nothing before.
+    fn fence_before_load(&mut self, sem: MemSem) {
+        match sem.order {
+            MemOrder::SeqCst => self.fence_before(sem),
+            _ => self.compiler_fence(sem),
+        }
+    }
+
+    /// One scalar load per element. `guard`: an i1 that says whether the address may be touched.
+    fn load_scalars(&mut self, access: &Access, addr: &str, guard: Option<&str>) -> Vec<String> {
+        let p = self.pointer(access.space, addr);
+        let p = match guard {
+            Some(g) => self.ins(format!("select i1 {g}, ptr {p}, ptr %ctx")),
+            None => p,
+        };
+        let t = scalar_type(access.ty);
+        let volatile = if access.sem.order == MemOrder::Weak { "" } else { "volatile " };
+        let invariant = Self::invariant(access.space);
+        // Guarded loads may read the context, whose alignment is 8.
+        (0..access.count)
+            .map(|k| {
+                let p = if k == 0 {
+                    p.clone()
+                } else {
+                    self.ins(format!("getelementptr i8, ptr {p}, i64 {}", k as u32 * access.ty.bytes()))
+                };
+                self.ins(format!("load {volatile}{t}, ptr {p}, align {}{invariant}", access.align))
+            })
+            .collect()
+    }
+
+    /// A scalar load per chunk, where a chunk without running lanes touches nothing.
+    fn load_chunks(&mut self, access: &Access, bases: &[String]) -> Vec<Repr> {
+        let mut columns = vec![Vec::new(); access.count];
+        for c in 0..self.chunks() {
+            let guard = self.chunk_guard(c);
+            for (k, v) in self.load_scalars(access, &bases[c], guard.as_deref()).into_iter().enumerate() {
+                columns[k].push(v);
+            }
+        }
+        columns.into_iter().map(|c| Repr::Bases(c, 0)).collect()
+    }
+
+    /// Whether a chunk has a running lane; `None` when it surely has.
+    fn chunk_guard(&mut self, chunk: usize) -> Option<String> {
+        match self.exec.clone() {
+            Exec::All => None,
+            Exec::Masks(m) => Some(self.any(&m[chunk..=chunk])),
+        }
+    }
+
+    /// Consecutive threads access consecutive elements: one vector load, taken apart if there are several per thread.
+    fn load_unit(&mut self, access: &Access, bases: &[String]) -> Vec<Repr> {
+        let n = self.lanes();
+        let wide = n * access.count as u32;
+        let t = self.memory_vector(access.ty, wide);
+        let mut columns = vec![Vec::new(); access.count];
+        for c in 0..self.chunks() {
+            let p = self.pointer(access.space, &bases[c]);
+            let all = match self.exec.clone() {
+                Exec::All => {
+                    let invariant = Self::invariant(access.space);
+                    self.ins(format!("load {t}, ptr {p}, align {}{invariant}", access.align))
+                }
+                Exec::Masks(m) => {
+                    let mask = self.repeat_mask(&m[c], access.count);
+                    self.masked_load(access.ty, wide, &p, access.align, &mask)
+                }
+            };
+            for (k, column) in columns.iter_mut().enumerate() {
+                column.push(self.deinterleave(access.ty, &all, k, access.count));
+            }
+        }
+        columns.into_iter().map(Repr::Vectors).collect()
+    }
+
+    /// Every lane's bit `count` times.
+    fn repeat_mask(&mut self, mask: &str, count: usize) -> String {
+        if count == 1 {
+            return mask.to_string();
+        }
+        let n = self.lanes();
+        let picks: Vec<String> = (0..n as usize * count).map(|i| format!("i32 {}", i / count)).collect();
+        let wide = n as usize * count;
+        self.ins(format!("shufflevector <{n} x i1> {mask}, <{n} x i1> poison, <{wide} x i32> <{}>", picks.join(", ")))
+    }
+
+    fn deinterleave(&mut self, ty: Type, all: &str, k: usize, count: usize) -> String {
+        if count == 1 {
+            return all.to_string();
+        }
+        let n = self.lanes() as usize;
+        let t = self.memory_vector(ty, (n * count) as u32);
+        let picks: Vec<String> = (0..n).map(|i| format!("i32 {}", i * count + k)).collect();
+        self.ins(format!("shufflevector {t} {all}, {t} poison, <{n} x i32> <{}>", picks.join(", ")))
+    }
+
+    /// Puts the columns of several elements per thread into memory order.
+    fn interleave(&mut self, ty: Type, columns: &[String]) -> String {
+        if columns.len() == 1 {
+            return columns[0].clone();
+        }
+        let n = self.lanes() as usize;
+        let count = columns.len();
+        // Concatenate pairwise, then pick.
+        let mut parts = columns.to_vec();
+        let mut width = n;
+        while parts.len() > 1 {
+            let t = self.memory_vector(ty, width as u32);
+            let picks: Vec<String> = (0..2 * width).map(|i| format!("i32 {i}")).collect();
+            parts = parts
+                .chunks(2)
+                .map(|pair| {
+                    let second = pair.get(1).map_or("poison", |s| s);
+                    self.ins(format!(
+                        "shufflevector {t} {}, {t} {second}, <{} x i32> <{}>",
+                        pair[0],
+                        2 * width,
+                        picks.join(", ")
+                    ))
+                })
+                .collect();
+            width *= 2;
+        }
+        let t = self.memory_vector(ty, width as u32);
+        let picks: Vec<String> =
+            (0..n * count).map(|i| format!("i32 {}", (i % count) * n + i / count)).collect();
+        self.ins(format!("shufflevector {t} {}, {t} poison, <{} x i32> <{}>", parts[0], n * count, picks.join(", ")))
+    }
+
+    fn masked_load(&mut self, ty: Type, n: u32, p: &str, align: u32, mask: &str) -> String {
+        let t = self.memory_vector(ty, n);
+        let suffix = format!("v{n}{}", intrinsic_suffix(ty));
+        self.declare(format!("declare {t} @llvm.masked.load.{suffix}.p0(ptr, i32, <{n} x i1>, {t})"));
+        self.ins(format!(
+            "call {t} @llvm.masked.load.{suffix}.p0(ptr {p}, i32 {align}, <{n} x i1> {mask}, {t} zeroinitializer)"
+        ))
+    }
+
+    fn gather(&mut self, access: &Access, addr: &[String]) -> Vec<Repr> {
+        let mut columns = vec![Vec::new(); access.count];
+        for c in 0..self.chunks() {
+            let mask = self.exec_mask(c);
+            for (k, column) in columns.iter_mut().enumerate() {
+                let a = self.element_address(&addr[c], k, access.ty);
+                let v = match access.ty {
+                    Type::I8 | Type::I16 | Type::F16 | Type::BF16 => {
+                        self.gather_narrow(access.space, access.ty, &a, &mask)
+                    }
+                    _ => self.gather_one(access.space, access.ty, access.align, &a, &mask),
+                };
+                column.push(v);
+            }
+        }
+        columns.into_iter().map(Repr::Vectors).collect()
+    }
+
+    fn element_address(&mut self, addr: &str, k: usize, ty: Type) -> String {
+        if k == 0 {
+            return addr.to_string();
+        }
+        let vt = self.vector_type(Type::I64);
+        self.ins(format!("add {vt} {addr}, splat (i64 {})", k as u32 * ty.bytes()))
+    }
+
+    fn gather_one(&mut self, space: Space, ty: Type, align: u32, addr: &str, mask: &str) -> String {
+        let n = self.lanes();
+        let p = self.pointers(space, addr);
+        let t = self.vector_type(ty);
+        let suffix = format!("v{n}{}", intrinsic_suffix(ty));
+        self.declare(format!("declare {t} @llvm.masked.gather.{suffix}.v{n}p0(<{n} x ptr>, i32, <{n} x i1>, {t})"));
+        self.ins(format!(
+            "call {t} @llvm.masked.gather.{suffix}.v{n}p0(<{n} x ptr> {p}, i32 {align}, <{n} x i1> {mask}, {t} zeroinitializer)"
+        ))
+    }
+
+    /// Machines gather words of 4 bytes and more: narrow elements are cut out of the aligned word around them, which
+    /// lies in the same page.
+    fn gather_narrow(&mut self, space: Space, ty: Type, addr: &str, mask: &str) -> String {
+        let n = self.lanes();
+        let base = match space {
+            Space::Shared => Some("%shared"),
+            Space::Local => Some("%local"),
+            Space::Generic | Space::Global | Space::Const | Space::Param => None,
+        };
+        let absolute = match base {
+            Some(b) => {
+                let b = self.ins(format!("ptrtoint ptr {b} to i64"));
+                let b = self.splat(Type::I64, &b);
+                self.ins(format!("add <{n} x i64> {addr}, {b}"))
+            }
+            None if space == Space::Param => {
+                let b = self.context_field(crate::abi::field::PARAMS, "i64");
+                let b = self.splat(Type::I64, &b);
+                self.ins(format!("add <{n} x i64> {addr}, {b}"))
+            }
+            None => addr.to_string(),
+        };
+        let word_addr = self.ins(format!("and <{n} x i64> {absolute}, splat (i64 -4)"));
+        let word = self.gather_one(Space::Generic, Type::I32, 4, &word_addr, mask);
+        let low = self.ins(format!("trunc <{n} x i64> {absolute} to <{n} x i32>"));
+        let byte = self.ins(format!("and <{n} x i32> {low}, splat (i32 3)"));
+        let shift = self.ins(format!("shl <{n} x i32> {byte}, splat (i32 3)"));
+        let moved = self.ins(format!("lshr <{n} x i32> {word}, {shift}"));
+        let int = ty.to_int();
+        let narrow = self.ins(format!("trunc <{n} x i32> {moved} to <{n} x {}>", scalar_type(int)));
+        if ty == Type::F16 {
+            return self.ins(format!("bitcast <{n} x i16> {narrow} to <{n} x half>"));
+        }
+        narrow
+    }
+
+    pub fn emit_store(&mut self, data: &InstData, space: Space, ty: Type, count: u8, align: u32, sem: MemSem) {
+        let access = Access { space, ty, count: count as usize, align: align.min(ty.bytes()).max(1), sem };
+        self.fence_before(sem);
+        let values = &data.args[1..];
+        let (shape, addr) = self.address(space, data.args[0]);
+        let step = (access.count as i64) * ty.bytes() as i64;
+        let all_uniform =
+            values.iter().all(|&v| matches!(self.uni.shape_at(v, self.block), Shape::Uniform | Shape::Unknown));
+        match (shape, addr) {
+            (Shape::Uniform, Repr::Scalar(a)) if all_uniform => {
+                let p = self.pointer(space, &a);
+                let list: Vec<String> = values.iter().map(|&v| self.scalar(v)).collect();
+                self.store_scalars(&access, &p, &list);
+            }
+            (_, Repr::Bases(b, s)) if s == step && self.lanes() > 1 => {
+                let columns: Vec<Vec<String>> = values.iter().map(|&v| self.vectors(v)).collect();
+                self.store_unit(&access, &b, &columns);
+            }
+            (_, repr) => {
+                let v = self.repr_vectors(&repr, Type::I64);
+                let columns: Vec<Vec<String>> = values.iter().map(|&v| self.vectors(v)).collect();
+                self.scatter(&access, &v, &columns);
+            }
+        }
+        if sem.order == MemOrder::SeqCst {
+            self.stmt("fence seq_cst");
+        }
+        self.compiler_fence(sem);
+    }
+
+    fn store_scalars(&mut self, access: &Access, p: &str, values: &[String]) {
+        let t = scalar_type(access.ty);
+        let volatile = if access.sem.order == MemOrder::Weak { "" } else { "volatile " };
+        for (k, v) in values.iter().enumerate() {
+            let p = if k == 0 {
+                p.to_string()
+            } else {
+                self.ins(format!("getelementptr i8, ptr {p}, i64 {}", k as u32 * access.ty.bytes()))
+            };
+            self.stmt(format!("store {volatile}{t} {v}, ptr {p}, align {}", access.align));
+        }
+    }
+
+    fn store_unit(&mut self, access: &Access, bases: &[String], columns: &[Vec<String>]) {
+        let wide = self.lanes() * access.count as u32;
+        let t = self.memory_vector(access.ty, wide);
+        for c in 0..self.chunks() {
+            let list: Vec<String> = columns.iter().map(|col| col[c].clone()).collect();
+            let all = self.interleave(access.ty, &list);
+            let p = self.pointer(access.space, &bases[c]);
+            match self.exec.clone() {
+                Exec::All => self.stmt(format!("store {t} {all}, ptr {p}, align {}", access.align)),
+                Exec::Masks(m) => {
+                    let mask = self.repeat_mask(&m[c], access.count);
+                    let suffix = format!("v{wide}{}", intrinsic_suffix(access.ty));
+                    self.declare(format!(
+                        "declare void @llvm.masked.store.{suffix}.p0({t}, ptr, i32, <{wide} x i1>)"
+                    ));
+                    self.stmt(format!(
+                        "call void @llvm.masked.store.{suffix}.p0({t} {all}, ptr {p}, i32 {}, <{wide} x i1> {mask})",
+                        access.align
+                    ));
+                }
+            }
+        }
+    }
+
+    fn scatter(&mut self, access: &Access, addr: &[String], columns: &[Vec<String>]) {
+        let n = self.lanes();
+        let t = self.vector_type(access.ty);
+        let suffix = format!("v{n}{}", intrinsic_suffix(access.ty));
+        self.declare(format!("declare void @llvm.masked.scatter.{suffix}.v{n}p0({t}, <{n} x ptr>, i32, <{n} x i1>)"));
+        for c in 0..self.chunks() {
+            let mask = self.exec_mask(c);
+            for (k, column) in columns.iter().enumerate() {
+                let a = self.element_address(&addr[c], k, access.ty);
+                let p = self.pointers(access.space, &a);
+                self.stmt(format!(
+                    "call void @llvm.masked.scatter.{suffix}.v{n}p0({t} {}, <{n} x ptr> {p}, i32 {}, <{n} x i1> {mask})",
+                    column[c], access.align
+                ));
+            }
+        }
+    }
+}
+
+/// The type part of an overloaded intrinsic's name.
+pub(crate) fn intrinsic_suffix(ty: Type) -> String {
+    match ty {
+        Type::F16 => "f16".into(),
+        Type::F32 => "f32".into(),
+        Type::F64 => "f64".into(),
+        int => format!("i{}", int.bits()),
+    }
+}

@@ -1,0 +1,191 @@
+//! Emission of LLVM text for a kernel at a gang layout.
+//!
+//! Every IR value becomes, by its shape, one scalar for the gang, one scalar for each chunk (the base of an affine
+//! value), or one vector for each chunk. Control flow follows [`analysis::Regions`]: uniform branches stay branches,
+//! fragments run under masks. Values that cross blocks live in allocas, which LLVM turns back into registers.
+
+mod control;
+mod function;
+mod lanes;
+mod memory;
+mod pure;
+mod system;
+mod values;
+mod warp;
+
+pub use function::emit_kernel;
+
+use analysis::{GangLayout, Uniformity};
+use engine::layout::{FrameLayout, SharedLayout};
+use ir::{Block, Function, Type, Value};
+use std::collections::{BTreeSet, HashMap};
+use std::fmt::Write;
+
+/// Why a function cannot be emitted at this layout; the caller tries one thread per gang, or reports it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused(pub String);
+
+/// What all functions of a kernel's code have in common.
+pub struct Unit<'a> {
+    pub layout: GangLayout,
+    pub shared: &'a SharedLayout,
+    pub target: &'a crate::llvm::Target,
+    /// By `GlobalId`: the variable's space.
+    pub module: &'a ir::Module,
+}
+
+/// How a value is held in the block being emitted.
+#[derive(Clone, Debug)]
+pub(crate) enum Repr {
+    /// One scalar for the gang.
+    Scalar(String),
+    /// A scalar per chunk: the base, to which `stride * lane` is added.
+    Bases(Vec<String>, i64),
+    /// A vector per chunk.
+    Vectors(Vec<String>),
+}
+
+/// Allocas that hold a value across blocks.
+#[derive(Clone, Debug)]
+pub(crate) struct Storage {
+    pub kind: StorageKind,
+    pub pointers: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum StorageKind {
+    Scalar,
+    Bases(i64),
+    Vectors,
+}
+
+/// The lanes that run: all, or a mask per chunk.
+#[derive(Clone, Debug)]
+pub(crate) enum Exec {
+    All,
+    Masks(Vec<String>),
+}
+
+/// The state of emitting one LLVM function.
+pub(crate) struct Emitter<'a> {
+    pub unit: &'a Unit<'a>,
+    pub func: &'a Function,
+    pub uni: &'a Uniformity,
+    pub frame: &'a FrameLayout,
+    /// Entry-block text: allocas first, then their initialisation.
+    pub allocas: String,
+    pub init: String,
+    pub body: String,
+    /// Declarations that the module needs.
+    pub declares: BTreeSet<String>,
+    pub next: u32,
+    /// Label of the LLVM block being written.
+    pub label: String,
+    pub block: Block,
+    pub exec: Exec,
+    pub current: HashMap<Value, Repr>,
+    pub vectors: HashMap<Value, Vec<String>>,
+    pub storage: HashMap<Value, Storage>,
+    pub blended: HashMap<Value, Vec<String>>,
+    pub refused: Option<String>,
+}
+
+/// LLVM's name of a scalar type. bf16 is held in i16: LLVM would widen and round it in its own ways.
+pub(crate) fn scalar_type(ty: Type) -> &'static str {
+    match ty {
+        Type::I1 => "i1",
+        Type::I8 => "i8",
+        Type::I16 | Type::BF16 => "i16",
+        Type::I32 => "i32",
+        Type::I64 => "i64",
+        Type::F16 => "half",
+        Type::F32 => "float",
+        Type::F64 => "double",
+    }
+}
+
+impl<'a> Emitter<'a> {
+    pub fn lanes(&self) -> u32 {
+        self.unit.layout.lanes
+    }
+
+    pub fn chunks(&self) -> usize {
+        self.unit.layout.chunks as usize
+    }
+
+    /// A new SSA name.
+    pub fn temp(&mut self) -> String {
+        self.next += 1;
+        format!("%t{}", self.next)
+    }
+
+    /// Writes `%tN = text` and returns the name.
+    pub fn ins(&mut self, text: impl AsRef<str>) -> String {
+        let name = self.temp();
+        let _ = writeln!(self.body, "  {name} = {}", text.as_ref());
+        name
+    }
+
+    /// Writes an instruction without a result.
+    pub fn stmt(&mut self, text: impl AsRef<str>) {
+        let _ = writeln!(self.body, "  {}", text.as_ref());
+    }
+
+    /// A new label, not yet placed.
+    pub fn new_label(&mut self, hint: &str) -> String {
+        self.next += 1;
+        format!("{hint}.{}", self.next)
+    }
+
+    /// Starts an LLVM block.
+    pub fn place(&mut self, label: &str) {
+        let _ = writeln!(self.body, "{label}:");
+        self.label = label.to_string();
+    }
+
+    pub fn jump(&mut self, label: &str) {
+        self.stmt(format!("br label %{label}"));
+    }
+
+    /// `<16 x float>`
+    pub fn vector_type(&self, ty: Type) -> String {
+        format!("<{} x {}>", self.lanes(), scalar_type(ty))
+    }
+
+    /// Remembers a declaration.
+    pub fn declare(&mut self, text: String) {
+        self.declares.insert(text);
+    }
+
+    /// An alloca in the entry block.
+    pub fn alloca(&mut self, ty: &str) -> String {
+        self.next += 1;
+        let name = format!("%a{}", self.next);
+        let _ = writeln!(self.allocas, "  {name} = alloca {ty}, align 64");
+        name
+    }
+
+    /// An alloca in the entry block that starts as zero: what was never written is never undefined.
+    pub fn zeroed_alloca(&mut self, ty: &str) -> String {
+        let name = self.alloca(ty);
+        let _ = writeln!(self.init, "  store {ty} zeroinitializer, ptr {name}, align 64");
+        name
+    }
+
+    pub fn refuse(&mut self, why: impl Into<String>) {
+        self.refused.get_or_insert(why.into());
+    }
+
+    /// A field of the context that does not change while the CTA runs.
+    pub fn context_field(&mut self, offset: usize, ty: &str) -> String {
+        let p = self.ins(format!("getelementptr i8, ptr %ctx, i64 {offset}"));
+        self.ins(format!("load {ty}, ptr {p}, align 4, !invariant.load !0"))
+    }
+
+    /// The address of a runtime call.
+    pub fn runtime_call(&mut self, index: usize) -> String {
+        let table = self.context_field(crate::abi::field::RUNTIME, "ptr");
+        let slot = self.ins(format!("getelementptr ptr, ptr {table}, i64 {index}"));
+        self.ins(format!("load ptr, ptr {slot}, align 8, !invariant.load !0"))
+    }
+}

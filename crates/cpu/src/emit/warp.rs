@@ -1,0 +1,440 @@
+//! Warp operations inside a gang: shuffles, votes, matches, reductions. A gang holds whole warps, or the whole block.
+
+use super::{Emitter, Exec, Repr};
+use analysis::Shape;
+use ir::{InstData, MatchKind, ReduxOp, ShflMode, Type, Value, VoteKind};
+
+impl Emitter<'_> {
+    /// Chunks per warp and warps per gang.
+    fn warps(&self) -> (usize, usize) {
+        let per_warp = (32 / self.lanes() as usize).max(1).min(self.chunks());
+        (per_warp, self.chunks().div_ceil(per_warp))
+    }
+
+    /// Whether warp operations can be done here at all.
+    fn check_warps(&mut self) -> bool {
+        let l = self.unit.layout;
+        let fits = l.lanes <= 32 && (l.width() % 32 == 0 || l.threads() <= l.width());
+        if !fits || l.width() == 1 && l.threads() > 1 {
+            self.refuse("warp operations need gangs of whole warps");
+            return false;
+        }
+        true
+    }
+
+    /// The bits of a predicate's chunks as one i32 for each warp.
+    fn warp_bits(&mut self, masks: &[String]) -> Vec<String> {
+        let n = self.lanes();
+        let (per_warp, warps) = self.warps();
+        (0..warps)
+            .map(|w| {
+                let mut all: Option<String> = None;
+                for k in 0..per_warp {
+                    let bits = self.mask_bits(&masks[w * per_warp + k]);
+                    let wide = if n == 32 { bits } else { self.ins(format!("zext i{n} {bits} to i32")) };
+                    let up = if k == 0 { wide } else { self.ins(format!("shl i32 {wide}, {}", k as u32 * n)) };
+                    all = Some(match all {
+                        None => up,
+                        Some(a) => self.ins(format!("or i32 {a}, {up}")),
+                    });
+                }
+                all.expect("a warp has chunks")
+            })
+            .collect()
+    }
+
+    /// The running lanes of each warp.
+    fn active(&mut self) -> Vec<String> {
+        let masks: Vec<String> = (0..self.chunks()).map(|c| self.exec_mask(c)).collect();
+        self.warp_bits(&masks)
+    }
+
+    /// A scalar per warp as the representation of `result`.
+    fn per_warp(&mut self, result: Value, values: Vec<String>) {
+        let (per_warp, _) = self.warps();
+        let repr = match self.uni.shape(result) {
+            Shape::Uniform | Shape::Unknown => Repr::Scalar(values[0].clone()),
+            Shape::Affine(_) | Shape::Varying => {
+                Repr::Bases((0..self.chunks()).map(|c| values[c / per_warp].clone()).collect(), 0)
+            }
+        };
+        self.define(result, repr);
+    }
+
+    fn is_chunk_uniform(&self, value: Value) -> bool {
+        matches!(self.uni.shape_at(value, self.block), Shape::Uniform | Shape::Affine(0) | Shape::Unknown)
+    }
+
+    pub fn emit_vote(&mut self, kind: VoteKind, data: &InstData) {
+        if !self.check_warps() {
+            return;
+        }
+        let (pred, member, result) = (data.args[0], data.args[1], data.results[0]);
+        let lanes = self.lanes();
+        let preds = self.vectors(pred);
+        let masked: Vec<String> = match self.exec.clone() {
+            Exec::All => preds,
+            Exec::Masks(m) => {
+                (0..self.chunks()).map(|c| self.ins(format!("and <{lanes} x i1> {}, {}", preds[c], m[c]))).collect()
+            }
+        };
+        let votes = self.warp_bits(&masked);
+        let active = self.active();
+        let (per_warp, warps) = self.warps();
+        if self.is_chunk_uniform(member) {
+            let members = self.bases(member);
+            let values = (0..warps)
+                .map(|w| {
+                    let m = &members[w * per_warp];
+                    let yes = self.ins(format!("and i32 {}, {m}", votes[w]));
+                    let asked = self.ins(format!("and i32 {}, {m}", active[w]));
+                    self.decide(kind, "i32", &yes, &asked)
+                })
+                .collect();
+            self.per_warp(result, values);
+            return;
+        }
+        let members = self.vectors(member);
+        let out = (0..self.chunks())
+            .map(|c| {
+                let v = self.splat(Type::I32, &votes[c / per_warp]);
+                let a = self.splat(Type::I32, &active[c / per_warp]);
+                let yes = self.ins(format!("and <{lanes} x i32> {v}, {}", members[c]));
+                let asked = self.ins(format!("and <{lanes} x i32> {a}, {}", members[c]));
+                self.decide(kind, &format!("<{lanes} x i32>"), &yes, &asked)
+            })
+            .collect();
+        self.define(result, Repr::Vectors(out));
+    }
+
+    /// The outcome of a vote from the bits of those who say yes and of those asked.
+    fn decide(&mut self, kind: VoteKind, t: &str, yes: &str, asked: &str) -> String {
+        let zero = "zeroinitializer";
+        let zero = if t == "i32" { "0" } else { zero };
+        match kind {
+            VoteKind::Ballot => yes.to_string(),
+            VoteKind::Any => self.ins(format!("icmp ne {t} {yes}, {zero}")),
+            VoteKind::All => self.ins(format!("icmp eq {t} {yes}, {asked}")),
+            VoteKind::Uni => {
+                let all = self.ins(format!("icmp eq {t} {yes}, {asked}"));
+                let none = self.ins(format!("icmp eq {t} {yes}, {zero}"));
+                let bt = t.replace("i32", "i1");
+                self.ins(format!("or {bt} {all}, {none}"))
+            }
+        }
+    }
+
+    pub fn emit_active_mask(&mut self, data: &InstData) {
+        if !self.check_warps() {
+            return;
+        }
+        let values = self.active();
+        self.per_warp(data.results[0], values);
+    }
+
+    pub fn emit_shfl(&mut self, mode: ShflMode, data: &InstData) {
+        if !self.check_warps() {
+            return;
+        }
+        let lanes = self.lanes();
+        let (per_warp, warps) = self.warps();
+        let width = per_warp * lanes as usize;
+        let value = self.vectors(data.args[0]);
+        let constants = self.func.as_const(data.args[1]).zip(self.func.as_const(data.args[2]));
+        let mut out = Vec::new();
+        let mut ok = Vec::new();
+        if let Some((b, c)) = constants {
+            // Known source lanes: LLVM picks the permutation.
+            for w in 0..warps {
+                let list = &value[w * per_warp..(w + 1) * per_warp];
+                let all = self.concat(list);
+                for k in 0..per_warp {
+                    let mut picks = Vec::new();
+                    let mut flags = Vec::new();
+                    for l in 0..lanes {
+                        let lane = k as u32 * lanes + l;
+                        let (source, valid) = ir::eval::shfl_source(mode, lane, b as u32, c as u32);
+                        let source = if (source as usize) < width { source } else { lane };
+                        picks.push(format!("i32 {source}"));
+                        flags.push(format!("i1 {valid}"));
+                    }
+                    out.push(self.ins(format!(
+                        "shufflevector <{width} x i32> {all}, <{width} x i32> poison, <{lanes} x i32> <{}>",
+                        picks.join(", ")
+                    )));
+                    ok.push(format!("<{}>", flags.join(", ")));
+                }
+            }
+        } else {
+            let b = self.vectors(data.args[1]);
+            let c = self.vectors(data.args[2]);
+            let vt = self.vector_type(Type::I32);
+            // A table of the warp's values in memory, read by gather.
+            let table = self.alloca(&format!("[{} x i32]", self.chunks() * lanes as usize));
+            for (k, v) in value.iter().enumerate() {
+                let p = self.ins(format!("getelementptr i32, ptr {table}, i64 {}", k * lanes as usize));
+                self.stmt(format!("store {vt} {v}, ptr {p}, align 4"));
+            }
+            for k in 0..self.chunks() {
+                let first = (k % per_warp) as u32 * lanes;
+                let lane = self.lane_constant(Type::I32, |l| (first + l) as u64);
+                let (source, valid) = self.shfl_source_vector(mode, &lane, &b[k], &c[k]);
+                let base = (k / per_warp) * width;
+                let last = self.ins(format!("and {vt} {source}, splat (i32 {})", width - 1));
+                let index = self.ins(format!("add {vt} {last}, splat (i32 {base})"));
+                let ps = self.ins(format!("getelementptr i32, ptr {table}, {vt} {index}"));
+                let suffix = format!("v{lanes}i32");
+                self.declare(format!(
+                    "declare {vt} @llvm.masked.gather.{suffix}.v{lanes}p0(<{lanes} x ptr>, i32, <{lanes} x i1>, {vt})"
+                ));
+                out.push(self.ins(format!(
+                    "call {vt} @llvm.masked.gather.{suffix}.v{lanes}p0(<{lanes} x ptr> {ps}, i32 4, <{lanes} x i1> splat (i1 true), {vt} zeroinitializer)"
+                )));
+                ok.push(valid);
+            }
+        }
+        let repr = self.narrow(data.results[0], out);
+        self.define(data.results[0], repr);
+        let repr = self.narrow(data.results[1], ok);
+        self.define(data.results[1], repr);
+    }
+
+    /// PTX ISA 9.7.9 shfl: the pseudo-code, on vectors.
+    fn shfl_source_vector(&mut self, mode: ShflMode, lane: &str, b: &str, c: &str) -> (String, String) {
+        let vt = self.vector_type(Type::I32);
+        let bval = self.ins(format!("and {vt} {b}, splat (i32 31)"));
+        let cval = self.ins(format!("and {vt} {c}, splat (i32 31)"));
+        let up = self.ins(format!("lshr {vt} {c}, splat (i32 8)"));
+        let mask = self.ins(format!("and {vt} {up}, splat (i32 31)"));
+        let not = self.ins(format!("xor {vt} {mask}, splat (i32 -1)"));
+        let low = self.ins(format!("and {vt} {lane}, {mask}"));
+        let clamp = self.ins(format!("and {vt} {cval}, {not}"));
+        let max = self.ins(format!("or {vt} {low}, {clamp}"));
+        let j = match mode {
+            ShflMode::Up => self.ins(format!("sub {vt} {lane}, {bval}")),
+            ShflMode::Down => self.ins(format!("add {vt} {lane}, {bval}")),
+            ShflMode::Bfly => self.ins(format!("xor {vt} {lane}, {bval}")),
+            ShflMode::Idx => {
+                let own = self.ins(format!("and {vt} {bval}, {not}"));
+                self.ins(format!("or {vt} {low}, {own}"))
+            }
+        };
+        let pred = if mode == ShflMode::Up { "sge" } else { "sle" };
+        let ok = self.ins(format!("icmp {pred} {vt} {j}, {max}"));
+        let n = self.lanes();
+        let source = self.ins(format!("select <{n} x i1> {ok}, {vt} {j}, {vt} {lane}"));
+        (source, ok)
+    }
+
+    /// Chunks side by side as one vector.
+    fn concat(&mut self, list: &[String]) -> String {
+        let mut parts = list.to_vec();
+        let mut width = self.lanes() as usize;
+        while parts.len() > 1 {
+            let picks: Vec<String> = (0..2 * width).map(|i| format!("i32 {i}")).collect();
+            parts = parts
+                .chunks(2)
+                .map(|p| {
+                    self.ins(format!(
+                        "shufflevector <{width} x i32> {}, <{width} x i32> {}, <{} x i32> <{}>",
+                        p[0],
+                        p[1],
+                        2 * width,
+                        picks.join(", ")
+                    ))
+                })
+                .collect();
+            width *= 2;
+        }
+        parts.remove(0)
+    }
+
+    /// Reductions and matches over member masks, lane by lane: each lane looks at the lanes it names.
+    fn over_members(
+        &mut self,
+        data: &InstData,
+        results: &[Type],
+        body: &mut dyn FnMut(&mut Self, &str, &str, &str, &str) -> Vec<String>,
+    ) -> Vec<Vec<String>> {
+        let value = self.vectors(data.args[0]);
+        let ty = self.func.ty(data.args[0]);
+        let t = super::scalar_type(ty);
+        let n = self.lanes();
+        let table = self.alloca(&format!("[{} x {t}]", self.chunks() * n as usize));
+        for (k, v) in value.iter().enumerate() {
+            let p = self.ins(format!("getelementptr {t}, ptr {table}, i64 {}", k * n as usize));
+            self.stmt(format!("store <{n} x {t}> {v}, ptr {p}, align 1"));
+        }
+        let active = self.active();
+        let actives = self.alloca(&format!("[{} x i32]", active.len()));
+        for (w, a) in active.iter().enumerate() {
+            let p = self.ins(format!("getelementptr i32, ptr {actives}, i64 {w}"));
+            self.stmt(format!("store i32 {a}, ptr {p}, align 4"));
+        }
+        let member = self.vectors(data.args[1]);
+        let own = self.vectors(data.args[0]);
+        let accumulator = self.alloca("i64");
+        self.lane_loop(&[(member, Type::I32), (own, ty)], results, &mut |e, lane, a| {
+            let warp = e.ins(format!("lshr i64 {lane}, 5"));
+            let p = e.ins(format!("getelementptr i32, ptr {actives}, i64 {warp}"));
+            let on = e.ins(format!("load i32, ptr {p}, align 4"));
+            let members = e.ins(format!("and i32 {}, {on}", a[0]));
+            let first = e.ins(format!("and i64 {lane}, -32"));
+            let base = e.ins(format!("getelementptr {t}, ptr {table}, i64 {first}"));
+            body(e, &members, &base, &a[1], &accumulator)
+        })
+    }
+
+    /// Loops over the set bits of `members`; `step` gets the bit's number (i64).
+    fn each_bit(&mut self, members: &str, step: &mut dyn FnMut(&mut Self, &str)) {
+        let slot = self.alloca("i32");
+        self.stmt(format!("store i32 {members}, ptr {slot}, align 4"));
+        let (head, body, done) = (self.new_label("bits"), self.new_label("bit"), self.new_label("bitsdone"));
+        self.jump(&head);
+        self.place(&head);
+        let rest = self.ins(format!("load i32, ptr {slot}, align 4"));
+        let empty = self.ins(format!("icmp eq i32 {rest}, 0"));
+        self.stmt(format!("br i1 {empty}, label %{done}, label %{body}"));
+        self.place(&body);
+        self.declare("declare i32 @llvm.cttz.i32(i32, i1)".into());
+        let bit = self.ins(format!("call i32 @llvm.cttz.i32(i32 {rest}, i1 true)"));
+        let less = self.ins(format!("sub i32 {rest}, 1"));
+        let cleared = self.ins(format!("and i32 {rest}, {less}"));
+        self.stmt(format!("store i32 {cleared}, ptr {slot}, align 4"));
+        let bit = self.ins(format!("zext i32 {bit} to i64"));
+        step(self, &bit);
+        self.jump(&head);
+        self.place(&done);
+    }
+
+    pub fn emit_redux(&mut self, op: ReduxOp, data: &InstData) {
+        if !self.check_warps() {
+            return;
+        }
+        let (opcode, start) = match op {
+            ReduxOp::Add => ("add", 0),
+            ReduxOp::And => ("and", -1),
+            ReduxOp::Or => ("or", 0),
+            ReduxOp::Xor => ("xor", 0),
+            ReduxOp::MinS => ("smin", i32::MAX),
+            ReduxOp::MaxS => ("smax", i32::MIN),
+            ReduxOp::MinU => ("umin", -1),
+            ReduxOp::MaxU => ("umax", 0),
+        };
+        let mut out = self.over_members(data, &[Type::I32], &mut |e, members, base, _, acc| {
+            e.stmt(format!("store i32 {start}, ptr {acc}, align 4"));
+            let base = base.to_string();
+            let acc = acc.to_string();
+            e.each_bit(members, &mut |e, bit| {
+                let p = e.ins(format!("getelementptr i32, ptr {base}, i64 {bit}"));
+                let v = e.ins(format!("load i32, ptr {p}, align 4"));
+                let a = e.ins(format!("load i32, ptr {acc}, align 4"));
+                let r = if opcode.len() == 4 {
+                    e.declare(format!("declare i32 @llvm.{opcode}.i32(i32, i32)"));
+                    e.ins(format!("call i32 @llvm.{opcode}.i32(i32 {a}, i32 {v})"))
+                } else {
+                    e.ins(format!("{opcode} i32 {a}, {v}"))
+                };
+                e.stmt(format!("store i32 {r}, ptr {acc}, align 4"));
+            });
+            vec![e.ins(format!("load i32, ptr {acc}, align 4"))]
+        });
+        let result = data.results[0];
+        let v = out.remove(0);
+        let repr = self.narrow_active(result, v);
+        self.define(result, repr);
+    }
+
+    /// As [`Self::narrow`], reading a lane that runs.
+    fn narrow_active(&mut self, result: Value, v: Vec<String>) -> Repr {
+        if self.uni.shape(result) == Shape::Varying {
+            return Repr::Vectors(v);
+        }
+        // Lanes that are off hold zero; all others of a chunk agree: `or` them together.
+        let vt = self.vector_type(self.func.ty(result));
+        let n = self.lanes();
+        self.declare(format!("declare i32 @llvm.vector.reduce.or.v{n}i32({vt})"));
+        let per_chunk: Vec<String> =
+            v.iter().map(|x| self.ins(format!("call i32 @llvm.vector.reduce.or.v{n}i32({vt} {x})"))).collect();
+        let (per_warp, _) = self.warps();
+        let mut merged = per_chunk.clone();
+        for w in 0..self.chunks() / per_warp {
+            let list = &per_chunk[w * per_warp..(w + 1) * per_warp];
+            let mut all = list[0].clone();
+            for x in &list[1..] {
+                all = self.ins(format!("or i32 {all}, {x}"));
+            }
+            merged[w * per_warp..(w + 1) * per_warp].fill(all);
+        }
+        match self.uni.shape(result) {
+            Shape::Uniform | Shape::Unknown => Repr::Scalar(merged[0].clone()),
+            Shape::Affine(_) | Shape::Varying => Repr::Bases(merged, 0),
+        }
+    }
+
+    pub fn emit_match(&mut self, kind: MatchKind, ty: Type, data: &InstData) {
+        if !self.check_warps() {
+            return;
+        }
+        let t = super::scalar_type(ty);
+        let results: &[Type] = match kind {
+            MatchKind::Any => &[Type::I32],
+            MatchKind::All => &[Type::I32, Type::I1],
+        };
+        let out = self.over_members(data, results, &mut |e, members, base, own, acc| {
+            e.stmt(format!("store i32 0, ptr {acc}, align 4"));
+            let (base, own, acc) = (base.to_string(), own.to_string(), acc.to_string());
+            e.each_bit(members, &mut |e, bit| {
+                let p = e.ins(format!("getelementptr {t}, ptr {base}, i64 {bit}"));
+                let v = e.ins(format!("load {t}, ptr {p}, align 1"));
+                let same = e.ins(format!("icmp eq {t} {v}, {own}"));
+                let wide = e.ins(format!("zext i1 {same} to i32"));
+                let n = e.ins(format!("trunc i64 {bit} to i32"));
+                let up = e.ins(format!("shl i32 {wide}, {n}"));
+                let a = e.ins(format!("load i32, ptr {acc}, align 4"));
+                let r = e.ins(format!("or i32 {a}, {up}"));
+                e.stmt(format!("store i32 {r}, ptr {acc}, align 4"));
+            });
+            let equal = e.ins(format!("load i32, ptr {acc}, align 4"));
+            match kind {
+                MatchKind::Any => vec![equal],
+                MatchKind::All => {
+                    let all = e.ins(format!("icmp eq i32 {equal}, {members}"));
+                    let mask = e.ins(format!("select i1 {all}, i32 {members}, i32 0"));
+                    vec![mask, all]
+                }
+            }
+        });
+        for (&r, v) in data.results.iter().zip(out) {
+            let repr = self.narrow(r, v);
+            self.define(r, repr);
+        }
+    }
+
+    /// The lowest member is elected (PTX ISA 9.7.13 elect.sync).
+    pub fn emit_elect(&mut self, data: &InstData) {
+        if !self.check_warps() {
+            return;
+        }
+        let members = self.vectors(data.args[0]);
+        let active = self.active();
+        let (per_warp, _) = self.warps();
+        let vt = self.vector_type(Type::I32);
+        let n = self.lanes();
+        let (mut leaders, mut flags) = (Vec::new(), Vec::new());
+        for c in 0..self.chunks() {
+            let a = self.splat(Type::I32, &active[c / per_warp]);
+            let m = self.ins(format!("and {vt} {a}, {}", members[c]));
+            self.declare(format!("declare {vt} @llvm.cttz.v{n}i32({vt}, i1)"));
+            let leader = self.ins(format!("call {vt} @llvm.cttz.v{n}i32({vt} {m}, i1 false)"));
+            let first = (c % per_warp) as u32 * n;
+            let lane = self.lane_constant(Type::I32, |l| (first + l) as u64);
+            flags.push(self.ins(format!("icmp eq {vt} {leader}, {lane}")));
+            leaders.push(leader);
+        }
+        let repr = self.narrow(data.results[0], leaders);
+        self.define(data.results[0], repr);
+        let repr = self.narrow(data.results[1], flags);
+        self.define(data.results[1], repr);
+    }
+}

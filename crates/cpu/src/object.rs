@@ -1,0 +1,231 @@
+//! Loads relocatable ELF objects into executable memory.
+//!
+//! Objects come from LLVM or from the disk cache: nothing in them is trusted, every offset is checked, and an object
+//! that asks for what is not supported is refused (the caller compiles again).
+
+use object::read::elf::ElfFile64;
+use object::{
+    Object, ObjectSection, ObjectSymbol, RelocationFlags, RelocationTarget, SectionKind, SymbolSection, elf,
+};
+use std::collections::HashMap;
+
+/// Executable memory with the symbols of an object. Unmapped on drop.
+pub struct Loaded {
+    base: *mut u8,
+    size: usize,
+    symbols: HashMap<String, usize>,
+}
+
+// SAFETY: the memory is immutable after loading and the map is read only.
+unsafe impl Send for Loaded {}
+// SAFETY: as above.
+unsafe impl Sync for Loaded {}
+
+impl Loaded {
+    /// Address of a function that the object defines.
+    pub fn symbol(&self, name: &str) -> Option<usize> {
+        self.symbols.get(name).copied()
+    }
+}
+
+impl Drop for Loaded {
+    fn drop(&mut self) {
+        // SAFETY: mapped by `load` with this size, unmapped once.
+        unsafe {
+            libc::munmap(self.base.cast(), self.size);
+        }
+    }
+}
+
+/// C functions that LLVM may call for its own intrinsics.
+fn external(name: &str) -> Option<usize> {
+    match name {
+        "memcpy" => Some(libc::memcpy as *const () as usize),
+        "memmove" => Some(libc::memmove as *const () as usize),
+        "memset" => Some(libc::memset as *const () as usize),
+        "memcmp" => Some(libc::memcmp as *const () as usize),
+        _ => None,
+    }
+}
+
+/// Bytes of the stub that reaches an external function from anywhere.
+const STUB: usize = 16;
+
+/// Maps the object and applies its relocations.
+pub fn load(bytes: &[u8]) -> Result<Loaded, String> {
+    let file = ElfFile64::<object::Endianness>::parse(bytes).map_err(|e| e.to_string())?;
+    let machine = file.elf_header().e_machine.get(object::Endianness::Little);
+    let expected = if cfg!(target_arch = "x86_64") { elf::EM_X86_64 } else { elf::EM_AARCH64 };
+    if machine != expected {
+        return Err("object for another machine".into());
+    }
+    // Lay out the sections that code needs, then a stub and a pointer for each external symbol.
+    let mut offsets: HashMap<usize, usize> = HashMap::new();
+    let mut size = 0usize;
+    for section in file.sections() {
+        let wanted = matches!(
+            section.kind(),
+            SectionKind::Text
+                | SectionKind::Data
+                | SectionKind::ReadOnlyData
+                | SectionKind::ReadOnlyDataWithRel
+                | SectionKind::ReadOnlyString
+                | SectionKind::UninitializedData
+        );
+        if !wanted || section.size() == 0 || section.name() == Ok(".eh_frame") {
+            continue;
+        }
+        let align = section.align().clamp(1, 4096) as usize;
+        if section.size() > 1 << 30 {
+            return Err("section too large".into());
+        }
+        size = size.next_multiple_of(align);
+        offsets.insert(section.index().0, size);
+        size += section.size() as usize;
+    }
+    size = size.next_multiple_of(16);
+    let stubs = size;
+    let externals: Vec<(object::SymbolIndex, String)> = file
+        .symbols()
+        .filter(|s| s.is_undefined() && !s.name().unwrap_or("").is_empty())
+        .map(|s| (s.index(), s.name().unwrap_or("").to_string()))
+        .collect();
+    size += externals.len() * STUB;
+    let mut memory = Mapping::new(size.max(1))?;
+    for section in file.sections() {
+        let Some(&at) = offsets.get(&section.index().0) else { continue };
+        let data = section.data().map_err(|e| e.to_string())?;
+        memory.write(at, data)?;
+    }
+    let mut external_at: HashMap<usize, (usize, usize)> = HashMap::new();
+    for (i, (index, name)) in externals.iter().enumerate() {
+        let address = external(name).ok_or_else(|| format!("undefined symbol {name}"))?;
+        let at = stubs + i * STUB;
+        // x86-64: jmp [rip+2]; the pointer follows at +8.
+        memory.write(at, &[0xff, 0x25, 0x02, 0, 0, 0, 0x90, 0x90])?;
+        memory.write(at + 8, &address.to_le_bytes())?;
+        external_at.insert(index.0, (at, at + 8));
+    }
+    let base = memory.base as usize;
+    for section in file.sections() {
+        let Some(&section_at) = offsets.get(&section.index().0) else { continue };
+        for (offset, reloc) in section.relocations() {
+            let RelocationTarget::Symbol(index) = reloc.target() else {
+                return Err("relocation without a symbol".into());
+            };
+            let RelocationFlags::Elf { r_type } = reloc.flags() else { return Err("not an ELF relocation".into()) };
+            let symbol = file.symbol_by_index(index).map_err(|e| e.to_string())?;
+            let (target, pointer) = match symbol.section() {
+                SymbolSection::Section(s) => {
+                    let at = offsets.get(&s.0).ok_or("relocation against a section that is not loaded")?;
+                    (base.wrapping_add(*at).wrapping_add(symbol.address() as usize), None)
+                }
+                SymbolSection::Undefined => {
+                    let (stub, pointer) = external_at.get(&index.0).ok_or("undefined symbol")?;
+                    (base + stub, Some(base + pointer))
+                }
+                _ => return Err("relocation against an odd symbol".into()),
+            };
+            let at = section_at.checked_add(offset as usize).ok_or("relocation out of range")?;
+            relocate(&mut memory, at, r_type, target, pointer, reloc.addend())?;
+        }
+    }
+    let mut symbols = HashMap::new();
+    for symbol in file.symbols() {
+        if let (SymbolSection::Section(s), Ok(name)) = (symbol.section(), symbol.name())
+            && let Some(at) = offsets.get(&s.0)
+            && !name.is_empty()
+        {
+            let offset = at.wrapping_add(symbol.address() as usize);
+            if offset >= size {
+                return Err("symbol out of range".into());
+            }
+            symbols.insert(name.to_string(), base + offset);
+        }
+    }
+    memory.finish(symbols)
+}
+
+fn relocate(
+    memory: &mut Mapping,
+    at: usize,
+    kind: u32,
+    target: usize,
+    pointer: Option<usize>,
+    addend: i64,
+) -> Result<(), String> {
+    let place = memory.base as usize + at;
+    let relative = |to: usize| -> Result<[u8; 4], String> {
+        let delta = (to as i64).wrapping_add(addend).wrapping_sub(place as i64);
+        i32::try_from(delta).map(i32::to_le_bytes).map_err(|_| "relocation out of reach".to_string())
+    };
+    match kind {
+        elf::R_X86_64_64 => memory.write(at, &(target as i64).wrapping_add(addend).to_le_bytes()),
+        elf::R_X86_64_PC32 | elf::R_X86_64_PLT32 => {
+            let bytes = relative(target)?;
+            memory.write(at, &bytes)
+        }
+        elf::R_X86_64_PC64 => {
+            memory.write(at, &(target as i64).wrapping_add(addend).wrapping_sub(place as i64).to_le_bytes())
+        }
+        elf::R_X86_64_GOTPCREL | elf::R_X86_64_GOTPCRELX | elf::R_X86_64_REX_GOTPCRELX => {
+            let bytes = relative(pointer.ok_or("GOT entry for a defined symbol")?)?;
+            memory.write(at, &bytes)
+        }
+        other => Err(format!("relocation type {other}")),
+    }
+}
+
+/// Writable memory on its way to being executable.
+struct Mapping {
+    base: *mut u8,
+    size: usize,
+}
+
+impl Mapping {
+    fn new(size: usize) -> Result<Mapping, String> {
+        // SAFETY: a fresh anonymous mapping; nothing else refers to it.
+        let base = unsafe {
+            libc::mmap(
+                std::ptr::null_mut(),
+                size,
+                libc::PROT_READ | libc::PROT_WRITE,
+                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS,
+                -1,
+                0,
+            )
+        };
+        if base == libc::MAP_FAILED {
+            return Err(format!("no memory for code: {}", std::io::Error::last_os_error()));
+        }
+        Ok(Mapping { base: base.cast(), size })
+    }
+
+    fn write(&mut self, at: usize, bytes: &[u8]) -> Result<(), String> {
+        let end = at.checked_add(bytes.len()).filter(|&e| e <= self.size).ok_or("write outside the object")?;
+        debug_assert!(end <= self.size);
+        // SAFETY: `at..end` lies in the mapping, which is ours alone and writable.
+        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), self.base.add(at), bytes.len()) };
+        Ok(())
+    }
+
+    fn finish(self, symbols: HashMap<String, usize>) -> Result<Loaded, String> {
+        // SAFETY: the whole mapping, which nobody writes any more.
+        let failed = unsafe { libc::mprotect(self.base.cast(), self.size, libc::PROT_READ | libc::PROT_EXEC) } != 0;
+        if failed {
+            return Err(format!("cannot make code executable: {}", std::io::Error::last_os_error()));
+        }
+        let loaded = Loaded { base: self.base, size: self.size, symbols };
+        std::mem::forget(self);
+        Ok(loaded)
+    }
+}
+
+impl Drop for Mapping {
+    fn drop(&mut self) {
+        // SAFETY: mapped by `new`, unmapped once (`finish` forgets it).
+        unsafe {
+            libc::munmap(self.base.cast(), self.size);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Chooses the shape of a gang.
+
+use crate::llvm::Target;
+use crate::prepare::Features;
+use analysis::GangLayout;
+
+/// 32-bit lanes of the target's vectors.
+pub fn native_lanes(target: &Target) -> u32 {
+    if target.has("avx512f") {
+        16
+    } else if target.has("avx2") {
+        8
+    } else {
+        4
+    }
+}
+
+/// Layouts to try, best first. Each is legal in itself; emission may refuse one for what it finds in the control flow.
+pub fn layouts(
+    features: &Features,
+    target: &Target,
+    block: [u32; 3],
+    local_bytes: u32,
+    forced: Option<u32>,
+) -> Vec<GangLayout> {
+    let threads = block[0] * block[1] * block[2];
+    let layout = |lanes: u32, chunks: u32| GangLayout { lanes, chunks, block, local_bytes };
+    let mut lanes = native_lanes(target).min(threads.next_power_of_two());
+    // Rows of 8 in vectors of 16 would make both coordinates irregular.
+    if lanes == 16 && block[0] == 8 && block[1] * block[2] > 1 {
+        lanes = 8;
+    }
+    let one = layout(1, 1);
+    if let Some(width) = forced {
+        let width = width.next_power_of_two().clamp(1, 1024);
+        let lanes = lanes.min(width);
+        return vec![layout(lanes, width / lanes)];
+    }
+    if features.waits {
+        return vec![one];
+    }
+    // A warp operation needs whole warps side by side.
+    let least = if features.warp_ops { threads.next_power_of_two().min(32).max(lanes) } else { lanes };
+    let all = threads.next_power_of_two().max(lanes);
+    let room = match features.instructions {
+        0..=80 => 8,
+        81..=200 => 4,
+        201..=600 => 2,
+        _ => 1,
+    };
+    let mut width = least;
+    if features.barriers > 0 {
+        // One gang for the whole block needs no frames and no barriers at all.
+        let budget = 6000 / (features.instructions.max(1) as u32);
+        if all / lanes <= budget.clamp(1, 16) {
+            width = all;
+        }
+    }
+    if width < all {
+        let mut wider = (lanes * room).min(all).max(least);
+        while wider > least && threads % wider != 0 {
+            wider /= 2;
+        }
+        width = width.max(wider);
+    }
+    let mut out = vec![layout(lanes, width / lanes)];
+    for w in [least, 1] {
+        let l = lanes.min(w);
+        let candidate = layout(l, w / l);
+        if !out.contains(&candidate) {
+            out.push(candidate);
+        }
+    }
+    out
+}

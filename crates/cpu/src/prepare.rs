@@ -1,0 +1,97 @@
+//! Brings a kernel into the form that emission wants: calls inlined, block shape known, every barrier at the end of
+//! its block.
+
+use engine::{CompileError, Program};
+use ir::{FuncId, Function, Inst, Op, Sreg, Type};
+use std::sync::Arc;
+
+/// Above this many instructions calls are no longer inlined.
+const INLINE_LIMIT: usize = 200_000;
+
+/// The kernel's body, specialised to `block`. Calls that cannot be inlined remain.
+pub fn run(program: &dyn Program, kernel: FuncId, block: [u32; 3]) -> Result<Function, CompileError> {
+    let body = program.body(kernel)?;
+    let mut func = Function::clone(&body);
+    func.kernel.get_or_insert_with(Default::default);
+    opt::inline::run(&mut func, INLINE_LIMIT, &mut |callee| -> Result<Option<Arc<Function>>, CompileError> {
+        match program.module().func(callee).kind {
+            ir::FuncKind::Extern => Ok(None),
+            ir::FuncKind::Kernel | ir::FuncKind::Device | ir::FuncKind::Library => program.body(callee).map(Some),
+        }
+    })?;
+    specialise(&mut func, block);
+    opt::clean_up(&mut func);
+    opt::split_returns::run(&mut func);
+    split_barriers(&mut func);
+    Ok(func)
+}
+
+/// Replaces the registers that the block shape decides.
+fn specialise(func: &mut Function, block: [u32; 3]) {
+    let [bx, by, bz] = block;
+    let threads = bx * by * bz;
+    for data in &mut func.insts {
+        let Inst::Sreg(reg) = data.inst else { continue };
+        let value = match reg {
+            Sreg::NtidX => bx,
+            Sreg::NtidY => by,
+            Sreg::NtidZ => bz,
+            Sreg::NwarpId => threads.div_ceil(32),
+            Sreg::TidX if bx == 1 => 0,
+            Sreg::TidY if by == 1 => 0,
+            Sreg::TidZ if bz == 1 => 0,
+            Sreg::WarpId if threads <= 32 => 0,
+            _ => continue,
+        };
+        data.inst = Inst::Const { ty: Type::I32, bits: value as u64 };
+    }
+}
+
+/// Ends a block behind each barrier.
+fn split_barriers(func: &mut Function) {
+    let mut block = 0;
+    while block < func.blocks.len() {
+        let at = func.blocks[block].insts.iter().position(|&i| matches!(func.inst(i).inst, Inst::Barrier { .. }));
+        if let Some(at) = at {
+            opt::cfg_simplify::split_block(func, ir::Block(block as u32), at + 1);
+        }
+        block += 1;
+    }
+}
+
+/// What the choice of a gang depends on.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Features {
+    pub instructions: usize,
+    pub barriers: usize,
+    pub warp_ops: bool,
+    pub calls: bool,
+    /// A loop in which lanes wait for each other through memory.
+    pub waits: bool,
+    /// Values of 64 bits among those computed.
+    pub wide: usize,
+}
+
+pub fn features(func: &Function) -> Features {
+    let cfg = analysis::cfg::compute(func);
+    let mut f = Features::default();
+    for &block in &cfg.rpo {
+        for &inst in &func.block(block).insts {
+            f.instructions += 1;
+            match func.inst(inst).inst {
+                Inst::Barrier { .. } => f.barriers += 1,
+                Inst::Shfl(_)
+                | Inst::Vote(_)
+                | Inst::Match { .. }
+                | Inst::Redux(_)
+                | Inst::ActiveMask
+                | Inst::Elect => f.warp_ops = true,
+                Inst::Call(_) | Inst::CallIndirect { .. } => f.calls = true,
+                Inst::Pure { op: Op::FAdd(_) | Op::FMul(_) | Op::FFma(_) | Op::FDiv(_), ty: Type::F64 } => f.wide += 1,
+                _ => {}
+            }
+        }
+    }
+    f.waits = crate::waits::has_wait_loop(func, &cfg);
+    f
+}

@@ -1,0 +1,286 @@
+//! Runs compiled kernels: CTA contexts, frames, local and shared memory of a worker, and the runtime calls.
+
+use crate::abi::{CtaContext, DONE, Runtime, fault_code};
+use crate::fault;
+use crate::object::Loaded;
+use analysis::GangLayout;
+use engine::layout::SharedLayout;
+use engine::{CtaRange, Fault, FaultKind, Kernel, Launch, Resources, SuspendedCta};
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+type Region = unsafe extern "C-unwind" fn(*const CtaContext, u32, *mut u8) -> u32;
+
+/// A kernel compiled for a block shape.
+pub struct CpuKernel {
+    pub name: String,
+    pub layout: GangLayout,
+    pub regions: Vec<Region>,
+    pub frame_bytes: u32,
+    pub shared: SharedLayout,
+    pub resources: Resources,
+    /// Source files of the module, for fault reports.
+    pub files: Vec<String>,
+    /// Keeps the code mapped.
+    pub _code: Arc<Loaded>,
+}
+
+/// What runtime calls need besides the context.
+struct Env<'a, 'b> {
+    launch: &'a Launch<'b>,
+    kernel: &'a CpuKernel,
+}
+
+static RUNTIME: Runtime = Runtime {
+    eval: crate::fallback::eval,
+    vprintf,
+    malloc,
+    free,
+    assert_fail,
+    fault: raise,
+    timer,
+    nanosleep,
+};
+
+/// Memory that a worker keeps from launch to launch.
+#[derive(Default)]
+struct Scratch {
+    shared: Window,
+    local: Window,
+    frames: Window,
+}
+
+/// A mapping with guard pages around it.
+#[derive(Default)]
+struct Window {
+    base: usize,
+    /// Usable bytes.
+    size: usize,
+}
+
+/// Unmapped bytes on either side: an access that runs off the window faults.
+const GUARD: usize = 64 << 20;
+const PAGE: usize = 4096;
+
+impl Window {
+    /// The address of `bytes` usable bytes, aligned to `align`, that end at the guard.
+    fn reserve(&mut self, bytes: usize, align: usize) -> Result<*mut u8, Fault> {
+        let need = bytes.next_multiple_of(align).max(1);
+        if need > self.size {
+            self.release();
+            let size = need.next_multiple_of(PAGE).max(64 << 10);
+            // SAFETY: a fresh reservation, of which the middle is made usable.
+            unsafe {
+                let at = libc::mmap(
+                    std::ptr::null_mut(),
+                    size + 2 * GUARD,
+                    libc::PROT_NONE,
+                    libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+                    -1,
+                    0,
+                );
+                if at == libc::MAP_FAILED {
+                    return Err(Fault::new(FaultKind::Internal, format!("no memory for {size} bytes of a block")));
+                }
+                let middle = at.cast::<u8>().add(GUARD);
+                if libc::mprotect(middle.cast(), size, libc::PROT_READ | libc::PROT_WRITE) != 0 {
+                    libc::munmap(at, size + 2 * GUARD);
+                    return Err(Fault::new(FaultKind::Internal, format!("no memory for {size} bytes of a block")));
+                }
+                self.base = middle as usize;
+                self.size = size;
+            }
+        }
+        Ok((self.base + self.size - need) as *mut u8)
+    }
+
+    fn release(&mut self) {
+        if self.size == 0 {
+            return;
+        }
+        // SAFETY: mapped by `reserve` with these sizes.
+        unsafe {
+            libc::munmap((self.base - GUARD) as *mut libc::c_void, self.size + 2 * GUARD);
+        }
+        self.size = 0;
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        self.release();
+    }
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+impl Kernel for CpuKernel {
+    fn resources(&self) -> Resources {
+        self.resources
+    }
+
+    fn run(
+        &self,
+        launch: &Launch<'_>,
+        range: CtaRange,
+        _suspended: &mut dyn FnMut(Box<dyn SuspendedCta>),
+    ) -> Result<(), Fault> {
+        SCRATCH.with_borrow_mut(|scratch| self.run_ctas(launch, range, scratch))
+    }
+}
+
+impl CpuKernel {
+    fn run_ctas(&self, launch: &Launch<'_>, range: CtaRange, scratch: &mut Scratch) -> Result<(), Fault> {
+        let total = self.shared.total(launch.dynamic_shared) as usize;
+        let shared = scratch.shared.reserve(total, (self.shared.align as usize).max(64))?;
+        let threads = self.layout.gangs() as usize * self.layout.width() as usize;
+        let local = scratch.local.reserve(threads * self.layout.local_bytes as usize, 64)?;
+        let gangs = self.layout.gangs();
+        let frames = scratch.frames.reserve(gangs as usize * self.frame_bytes as usize, 64)?;
+        let env = Env { launch, kernel: self };
+        let [gx, gy, _] = launch.grid;
+        let mut context = CtaContext {
+            ctaid: [0; 3],
+            smid: range.worker,
+            grid: launch.grid,
+            nsmid: launch.sm_count,
+            params: launch.params.as_ptr(),
+            shared,
+            local,
+            globals: launch.globals.as_ptr(),
+            func_base: launch.func_base,
+            grid_id: launch.grid_id,
+            dynamic_shared: launch.dynamic_shared,
+            total_shared: total as u32,
+            runtime: &raw const RUNTIME,
+            env: (&raw const env).cast(),
+            functions: std::ptr::null(),
+            function_count: 0,
+        };
+        let mut cta = range.first;
+        let end = range.first + range.count;
+        let mut states = vec![0u32; gangs as usize];
+        let result = fault::guard(&mut || {
+            while cta < end {
+                let x = (cta % gx as u64) as u32;
+                let rest = cta / gx as u64;
+                context.ctaid = [x, (rest % gy as u64) as u32, (rest / gy as u64) as u32];
+                self.run_cta(&context, gangs, frames, &mut states);
+                if launch.cancelled.load(Ordering::Relaxed) {
+                    break;
+                }
+                cta += 1;
+            }
+        });
+        result.map_err(|mut fault| {
+            if fault.kernel.is_empty() {
+                fault.kernel = self.name.clone();
+            }
+            fault.cta.get_or_insert(cta);
+            fault
+        })
+    }
+
+    #[inline]
+    fn run_cta(&self, context: &CtaContext, gangs: u32, frames: *mut u8, states: &mut [u32]) {
+        let step = self.frame_bytes as usize;
+        if self.regions.len() == 1 {
+            for gang in 0..gangs {
+                // SAFETY: the region was compiled for this context's layout; the frame is the gang's own.
+                unsafe { self.regions[0](context, gang, frames.add(gang as usize * step)) };
+            }
+            return;
+        }
+        states.fill(0);
+        loop {
+            let mut running = false;
+            for gang in 0..gangs {
+                let state = states[gang as usize];
+                if state == DONE {
+                    continue;
+                }
+                // SAFETY: as above; generated code returns a region's number or DONE.
+                let next =
+                    unsafe { self.regions[state as usize](context, gang, frames.add(gang as usize * step)) };
+                states[gang as usize] = next;
+                running |= next != DONE;
+            }
+            if !running {
+                return;
+            }
+        }
+    }
+}
+
+fn env<'a>(context: *const CtaContext) -> &'a Env<'a, 'a> {
+    // SAFETY: `env` was set from a live `Env` by the `run` that is on this thread's stack.
+    unsafe { &*(*context).env.cast::<Env<'a, 'a>>() }
+}
+
+fn ctaid(context: *const CtaContext) -> [u32; 3] {
+    // SAFETY: the context is live while its code runs.
+    unsafe { (*context).ctaid }
+}
+
+extern "C-unwind" fn vprintf(context: *const CtaContext, format: u64, args: u64) -> i32 {
+    match env(context).launch.host.vprintf(format, args) {
+        Ok(n) => n,
+        Err(f) => fault::throw(f),
+    }
+}
+
+extern "C-unwind" fn malloc(context: *const CtaContext, size: u64) -> u64 {
+    env(context).launch.host.malloc(size)
+}
+
+extern "C-unwind" fn free(context: *const CtaContext, addr: u64) {
+    if let Err(f) = env(context).launch.host.free(addr) {
+        fault::throw(f);
+    }
+}
+
+/// Thread coordinates of a linear thread index.
+fn thread_of(context: *const CtaContext, thread: u32) -> [u32; 3] {
+    let [bx, by, _] = env(context).launch.block;
+    [thread % bx, thread / bx % by, thread / (bx * by)]
+}
+
+extern "C-unwind" fn assert_fail(
+    context: *const CtaContext,
+    message: u64,
+    file: u64,
+    line: u32,
+    function: u64,
+    thread: u32,
+) {
+    let host = env(context).launch.host;
+    fault::throw(host.assert_fail(message, file, line, function, ctaid(context), thread_of(context, thread)))
+}
+
+extern "C-unwind" fn raise(context: *const CtaContext, kind: u32, thread: u32, file: u32, line: u32) {
+    let (kind, message) = match kind {
+        fault_code::TRAP => (FaultKind::Trap, "a trap instruction"),
+        fault_code::INVALID_PC => (FaultKind::InvalidPc, "a call of what is no function"),
+        fault_code::STACK_OVERFLOW => (FaultKind::StackOverflow, "a stack overflow"),
+        _ => (FaultKind::IllegalInstruction, "control reached the end of a function"),
+    };
+    let mut f = Fault::new(kind, message);
+    f.thread = Some(thread_of(context, thread));
+    if file != 0
+        && let Some(name) = env(context).kernel.files.get(file as usize)
+    {
+        f.source = Some((name.clone(), line));
+    }
+    fault::throw(f)
+}
+
+extern "C" fn timer(_: *const CtaContext) -> u64 {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_nanos() as u64)
+}
+
+extern "C" fn nanosleep(_: *const CtaContext, _: u32) {
+    std::thread::yield_now();
+}
