@@ -117,6 +117,17 @@ impl Stream {
         self.is_idle() && (self.kind != StreamKind::Legacy || self.context.blocking_idle())
     }
 
+    /// Whether an operation queued now would run at once: nothing is in flight that it must come after.
+    pub fn is_clear(&self) -> bool {
+        match self.kind {
+            StreamKind::Legacy => self.query(),
+            StreamKind::Blocking => {
+                self.is_idle() && self.context.legacy_if_made().is_none_or(|legacy| legacy.is_idle())
+            }
+            StreamKind::NonBlocking => self.is_idle(),
+        }
+    }
+
     /// Forgets the stream; what is queued still runs.
     pub fn destroy(self: &Arc<Stream>) {
         if !self.destroyed.swap(true, Ordering::AcqRel) {

@@ -1,0 +1,29 @@
+//! Which engine runs kernels: `ANYWARP_ENGINE`.
+//!
+//! Invariant: the choice is made once; an unknown name is an error at the first module load, not a silent default.
+
+use engine::{CompileOptions, Engine};
+use std::sync::OnceLock;
+
+/// The engine of this process, or why there is none.
+pub fn engine() -> Result<&'static dyn Engine, &'static str> {
+    static ENGINE: OnceLock<Result<Box<dyn Engine>, String>> = OnceLock::new();
+    let engine = ENGINE.get_or_init(|| {
+        let name = std::env::var("ANYWARP_ENGINE").unwrap_or_default();
+        match name.as_str() {
+            "interp" | "" => Ok(Box::new(interp::Interp::default()) as Box<dyn Engine>),
+            other => Err(format!("ANYWARP_ENGINE={other}: no such engine; known: interp")),
+        }
+    });
+    engine.as_deref().map_err(String::as_str)
+}
+
+/// How kernels are compiled for a block shape: `ANYWARP_GANG` and `ANYWARP_OPT` override the engine's choice.
+pub fn options(block: [u32; 3], opt_level: u8) -> CompileOptions {
+    static FORCED: OnceLock<(Option<u32>, Option<u8>)> = OnceLock::new();
+    let &(gang, level) = FORCED.get_or_init(|| {
+        let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u32>().ok());
+        (number("ANYWARP_GANG"), number("ANYWARP_OPT").map(|level| level.min(4) as u8))
+    });
+    CompileOptions { block, gang, opt_level: level.unwrap_or(opt_level) }
+}
