@@ -47,7 +47,7 @@ pub fn nvcc_main(args: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode
 pub fn run(toolkit: &Toolkit, options: &Options) -> Result<u8, Error> {
     options.notes.iter().for_each(|note| eprintln!("nvcc warning : {note}"));
     if options.show != Show::Nothing {
-        verbose::variables(toolkit).iter().for_each(|line| eprintln!("{line}"));
+        verbose::variables(toolkit, options).iter().for_each(|line| eprintln!("{line}"));
     }
     if options.inputs.is_empty() {
         return Err(Error::Usage(

@@ -1,11 +1,13 @@
 //! What nvcc tells about itself: its version, and the variables that `-v` and `--dryrun` show. Build systems parse both.
 
 use crate::link;
+use crate::options::Options;
+use crate::process::quote;
 use crate::toolkit::Toolkit;
 
-/// Printed for `--version`. CMake and others look for `release X.Y, VX.Y.Z`.
-pub const VERSION: &str = "nvcc: Anywarp's CUDA compiler driver, compatible with nvcc
-Built on clang 19
+/// Printed for `--version`. CMake accepts a compiler only if this holds "nvcc: NVIDIA (R) Cuda compiler driver", and
+/// it and other builds look for `release X.Y, VX.Y.Z`.
+pub const VERSION: &str = "Anywarp, built on clang 19; stands in for nvcc: NVIDIA (R) Cuda compiler driver
 Cuda compilation tools, release 12.8, V12.8.93
 Build anywarp_12.8";
 
@@ -28,10 +30,13 @@ Compiles and links CUDA programs for Anywarp. The options are nvcc's:
   -odir DIR  -keep  -v  -dryrun  --version  @FILE";
 
 /// The `#$ NAME=value` lines.
-pub fn variables(toolkit: &Toolkit) -> Vec<String> {
+pub fn variables(toolkit: &Toolkit, options: &Options) -> Vec<String> {
     let root = toolkit.root.display();
+    // CMake finds the link line by the value of LIBRARIES in it: both must be written alike.
     let libraries: Vec<String> =
-        link::cuda_libraries(toolkit).into_iter().take(1).map(|l| format!("\"{l}\"")).collect();
+        link::cuda_libraries(toolkit).into_iter().take(1).map(|l| quote(&l)).collect();
+    // CMake takes the default architecture from "-arch compute_NN", which nvcc gives to its device compiler.
+    let archs: Vec<String> = options.archs.iter().map(|arch| format!("-arch {arch}")).collect();
     [
         "_NVVM_BRANCH_=nvvm".to_owned(),
         "_SPACE_= ".to_owned(),
@@ -47,6 +52,7 @@ pub fn variables(toolkit: &Toolkit) -> Vec<String> {
         format!("LIBRARIES=  {}", libraries.join(" ")),
         "CUDAFE_FLAGS=".to_owned(),
         "PTXAS_FLAGS=".to_owned(),
+        format!("CICC_FLAGS={}", archs.join(" ")),
     ]
     .into_iter()
     .map(|v| format!("#$ {v}"))
