@@ -40,6 +40,11 @@ fn other_forms() {
 }
 
 #[test]
+fn instructions_by_hand() {
+    common::check_round_trip(include_str!("../data/forms/accepts.ptx"), "accepts.ptx");
+}
+
+#[test]
 fn directives() {
     common::check_round_trip(DIRECTIVES, "directives.ptx");
 }
