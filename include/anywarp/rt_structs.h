@@ -8,6 +8,7 @@
 #include "../vector_types.h"
 #include "rt_enums.h"
 #include "rt_errors.h"
+#include "uuid.h"
 
 #define cudaHostAllocDefault 0x00
 #define cudaHostAllocPortable 0x01
@@ -90,10 +91,6 @@ typedef unsigned long long cudaGraphConditionalHandle;
 typedef void (*cudaStreamCallback_t)(cudaStream_t stream, cudaError_t status, void *userData);
 typedef void (*cudaHostFn_t)(void *userData);
 
-struct CUuuid_st {
-  char bytes[16];
-};
-typedef struct CUuuid_st CUuuid;
 typedef struct CUuuid_st cudaUUID_t;
 
 struct cudaChannelFormatDesc {
