@@ -12,7 +12,33 @@ pub struct Options {
     info: Log,
     error: Log,
     pub opt_level: u8,
+    pub bindings: Bindings,
     wall_time: Option<*mut f32>,
+}
+
+/// Variables whose storage the program provides: `CU_JIT_GLOBAL_SYMBOL_NAMES` and its kin.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Bindings {
+    names: usize,
+    addresses: usize,
+    count: usize,
+}
+
+impl Bindings {
+    /// The address that the program gave for a variable's storage.
+    pub fn address(&self, name: &str) -> Option<u64> {
+        if self.names == 0 || self.addresses == 0 {
+            return None;
+        }
+        (0..self.count).find_map(|index| {
+            // SAFETY: the program gave two arrays of `count` elements, of strings and of addresses.
+            unsafe {
+                let bound = *(self.names as *const *const std::ffi::c_char).add(index);
+                let named = !bound.is_null() && std::ffi::CStr::from_ptr(bound).to_bytes() == name.as_bytes();
+                named.then(|| *(self.addresses as *const u64).add(index))
+            }
+        })
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,7 +51,13 @@ struct Log {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { info: Log::default(), error: Log::default(), opt_level: 2, wall_time: None }
+        Options {
+            info: Log::default(),
+            error: Log::default(),
+            opt_level: 2,
+            bindings: Bindings::default(),
+            wall_time: None,
+        }
     }
 }
 
@@ -61,6 +93,9 @@ impl Options {
                     crate::require(value & 0xffff_ffff <= 4)?;
                     read.opt_level = (value & 7) as u8;
                 }
+                CU_JIT_GLOBAL_SYMBOL_NAMES => read.bindings.names = value,
+                CU_JIT_GLOBAL_SYMBOL_ADDRESSES => read.bindings.addresses = value,
+                CU_JIT_GLOBAL_SYMBOL_COUNT => read.bindings.count = value & 0xffff_ffff,
                 CU_JIT_WALL_TIME => read.wall_time = Some(word.cast()),
                 other => crate::require(other.is_known())?,
             }

@@ -5,7 +5,7 @@
 use crate::function::Function;
 use crate::handle::Table;
 use crate::image::{self, Loaded, Text};
-use crate::jit::Options;
+use crate::jit::{Bindings, Options};
 use crate::{Context, Result, context, require};
 use ::device::MemoryKind;
 use ::device::memory;
@@ -76,18 +76,28 @@ pub fn read_file(path: &std::path::Path) -> Result<Vec<u8>> {
 /// Loads PTX texts into a context.
 pub fn load_texts(context: &Arc<Context>, texts: &[Text], options: &Options) -> Result<CUmodule> {
     let loaded = image::program(texts, options)?;
-    load_program(context, &loaded, options.opt_level)
+    load_bound(context, &loaded, options.opt_level, &options.bindings)
 }
 
 /// Loads a linked program into a context.
 pub fn load_program(context: &Arc<Context>, loaded: &Loaded, opt_level: u8) -> Result<CUmodule> {
+    load_bound(context, loaded, opt_level, &Bindings::default())
+}
+
+/// Loads a program some of whose variables live where the program's host side says.
+fn load_bound(
+    context: &Arc<Context>,
+    loaded: &Loaded,
+    opt_level: u8,
+    bindings: &Bindings,
+) -> Result<CUmodule> {
     let Loaded { program, target } = loaded;
     crate::engine_choice::engine().map_err(|message| {
         tracing::error!("{message}");
         CUDA_ERROR_JIT_COMPILER_NOT_FOUND
     })?;
     let module = program.module();
-    let (globals, blocks) = place_globals(context, program)?;
+    let (globals, blocks) = place_globals(context, program, bindings)?;
     let func_base = reserve_code(module.funcs.len() as u64)?;
     initialise(program, &globals, func_base);
     let kernels = module.func_ids().filter(|&id| module.func(id).kind == FuncKind::Kernel);
@@ -110,7 +120,11 @@ pub fn load_program(context: &Arc<Context>, loaded: &Loaded, opt_level: u8) -> R
 }
 
 /// Gives every variable outside of shared memory an address: managed ones a block each, the others one together.
-fn place_globals(context: &Context, program: &lower::Program) -> Result<(Vec<u64>, Vec<u64>)> {
+fn place_globals(
+    context: &Context,
+    program: &lower::Program,
+    bindings: &Bindings,
+) -> Result<(Vec<u64>, Vec<u64>)> {
     let arena = &context.device.core.arena;
     let allocate = |size, align, kind| {
         let made = memory::allocate(arena, size, align, kind, context.core.id);
@@ -124,6 +138,10 @@ fn place_globals(context: &Context, program: &lower::Program) -> Result<(Vec<u64
     for (index, global) in module.globals.iter().enumerate() {
         let align = u64::from(global.align.max(1));
         if global.space == Space::Shared || global.dynamic_shared {
+            continue;
+        }
+        if let Some(address) = bindings.address(&global.name) {
+            globals[index] = address;
             continue;
         }
         if program.is_managed(GlobalId(index as u32)) {
@@ -154,7 +172,7 @@ fn initialise(program: &lower::Program, globals: &[u64], func_base: u64) {
             continue;
         }
         let init = &global.init[..global.init.len().min(global.size as usize)];
-        // SAFETY: the variable's storage was just allocated with its size.
+        // SAFETY: the variable's storage was just allocated with its size, or is the program's own variable.
         unsafe {
             std::ptr::copy_nonoverlapping(init.as_ptr(), at as *mut u8, init.len());
             // The arena may hand out memory that was used before.
