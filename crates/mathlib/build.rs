@@ -21,6 +21,9 @@ const FLAGS: &[&str] = &[
     "-O3",
     "-ffp-contract=off",
     "-S",
+    // Selects stay selects: the vectoriser computes both sides anyway.
+    "-mllvm",
+    "-disable-cgp-select2branch",
 ];
 
 fn main() {

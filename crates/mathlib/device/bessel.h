@@ -79,11 +79,13 @@ AW_IN BesselWave wave1(double a) {
 }
 AW_IN double wave_cos(BesselWave w) {
   TrigReducedD r = w.phase;
-  return w.amplitude * flip((r.n & 1) ? sin_quarter(r.f, r.lo) : cos_quarter(r.f, r.lo), r.n + 1);
+  double s = sin_quarter(r.f, r.lo), c = cos_quarter(r.f, r.lo);
+  return w.amplitude * flip((r.n & 1) ? s : c, r.n + 1);
 }
 AW_IN double wave_sin(BesselWave w) {
   TrigReducedD r = w.phase;
-  return w.amplitude * flip((r.n & 1) ? cos_quarter(r.f, r.lo) : sin_quarter(r.f, r.lo), r.n);
+  double s = sin_quarter(r.f, r.lo), c = cos_quarter(r.f, r.lo);
+  return w.amplitude * flip((r.n & 1) ? c : s, r.n);
 }
 
 AW_IN double j0(double x) {
@@ -264,7 +266,8 @@ AW_IN double i1(double x) {
         -0x1.c51daa455f1a4p-4, -0x1.d7426b50ea5cep-5, -0x1.4f1c88fbdab3ap-5, -0x1.7efc0e0be7ebep-5,
         -0x1.32633e6df25d7p-3, 0x1.9884533d4365p-2));
   }
-  return x != x ? x : copysign(r, x);
+  r = copysign(r, x);
+  return x != x ? x : r;
 }
 
 }  // namespace aw

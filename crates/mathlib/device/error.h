@@ -79,7 +79,9 @@ template <class T> AW_IN T erfcx(T x) {
   T e = exp_neg_times(-s.hi, -s.lo, T(1));
   T n = fma(T(2), e, -r);
   r = x < 0 ? n : r;
-  return a < infinity<T>() ? r : (x > 0 ? T(0) : x * x);
+  T end = x * x;
+  end = x > 0 ? T(0) : end;
+  return a < infinity<T>() ? r : end;
 }
 template <class T> AW_IN T normcdf(T x) {
   T a = at_most(abs(x), TailEnd<T>::CDF);
@@ -103,7 +105,8 @@ AW_IN float erf(float x) {
   i32 n = bits(j) - MAGIC_F_BITS;
   float big = fma(-exp2_poly(g - (j - MAGIC_F)), pow2i(n), 1.0f);
   float r = a < 1.0f ? small : big;
-  return x != x ? x : copysign(r, x);
+  r = copysign(r, x);
+  return x != x ? x : r;
 }
 AW_IN double erf(double x) {
   double a = at_most(abs(x), 6.0);
@@ -112,7 +115,8 @@ AW_IN double erf(double x) {
   double l = fma(a, a, -s);
   double big = 1.0 - exp_neg_times(s, l, erfcx_core(a));
   double r = a < 1.0 ? small : big;
-  return x != x ? x : copysign(r, x);
+  r = copysign(r, x);
+  return x != x ? x : r;
 }
 
 /// erfinv(x) / x as a function of w = -log(1 - x^2), for 1 - |x| above `TAIL`.

@@ -61,7 +61,8 @@ AW_IN float expm1(float x) {
   float e = (h.hi + fma(s, q, h.lo)) * 2.0f;
   t = f + q;
   // n is 0 for a tiny x, where s - 0.5 is an exact 0 that would lose the sign of -0 and half a denormal.
-  return r.n == 0 ? (x == 0.0f ? x : t) : e;
+  t = x == 0.0f ? x : t;
+  return r.n == 0 ? t : e;
 }
 
 AW_IN float sinh(float x) {
@@ -73,7 +74,8 @@ AW_IN float sinh(float x) {
   float p = poly(s, 0x1.76771ep-19f, 0x1.a01c22p-13f, 0x1.1110eap-7f, 0x1.555556p-3f);
   float small = fma(s * a, p, a);
   float v = a < 1.0f ? small : big;
-  return x != x ? x : copysign(v, x);
+  v = copysign(v, x);
+  return x != x ? x : v;
 }
 
 AW_IN float cosh(float x) {
@@ -93,7 +95,8 @@ AW_IN float tanh(float x) {
   float p = poly(s, -0x1.828776p-8f, 0x1.54c3c2p-6f, -0x1.b89abap-5f, 0x1.1109bep-3f, -0x1.55553ep-2f);
   float small = fma(p * s, a, a);
   float v = a < 0.6f ? small : big;
-  return x != x ? x : copysign(v, x);
+  v = copysign(v, x);
+  return x != x ? x : v;
 }
 
 }  // namespace aw

@@ -20,7 +20,8 @@ AW_IN LogReduced log_reduce(float x) {
 AW_IN float log_edges(float x, float r) {
   r = x < INF_F ? r : x;
   float z = x == 0.0f ? -INF_F : nan_f();
-  return x > 0.0f ? r : (x != x ? x : z);
+  z = x != x ? x : z;
+  return x > 0.0f ? r : z;
 }
 /// (log(1+f) - f) / f^2.
 AW_IN float log1p_tail(float f) {
@@ -69,7 +70,8 @@ AW_IN float log1p(float x) {
   float r = log1p_core(x);
   r = x < INF_F ? r : x;
   float z = x == -1.0f ? -INF_F : nan_f();
-  r = x > -1.0f ? r : (x != x ? x : z);
+  z = x != x ? x : z;
+  r = x > -1.0f ? r : z;
   return x == 0.0f ? x : r;
 }
 
@@ -79,18 +81,23 @@ AW_IN float asinh(float x) {
   float s = huge ? 1.0f : a;
   float t = s + s * s / (1.0f + sqrt(fma(s, s, 1.0f)));
   float r = log1p_core(huge ? a : t);
-  r = huge ? r + 0x1.62e430p-1f : r;
+  auto plus = r + 0x1.62e430p-1f;
+  r = huge ? plus : r;
   r = a < INF_F ? r : a;
-  return a < 0x1p-12f ? x : copysign(r, x);
+  r = copysign(r, x);
+  return a < 0x1p-12f ? x : r;
 }
 
 AW_IN float acosh(float x) {
   bool huge = x > 0x1p30f;
   float t = huge ? 1.0f : x - 1.0f;
-  float r = log1p_core(huge ? x : t + sqrt(fma(t, t, t + t)));
-  r = huge ? r + 0x1.62e430p-1f : r;
+  float w = t + sqrt(fma(t, t, t + t));
+  float r = log1p_core(huge ? x : w);
+  auto plus = r + 0x1.62e430p-1f;
+  r = huge ? plus : r;
   r = x < INF_F ? r : x;
-  return x >= 1.0f ? r : (x != x ? x : nan_f());
+  auto bad = x != x ? x : nan_f();
+  return x >= 1.0f ? r : bad;
 }
 
 AW_IN float atanh(float x) {
@@ -98,7 +105,8 @@ AW_IN float atanh(float x) {
   float r = 0.5f * log1p_core(2.0f * a / (1.0f - a));
   r = a == 1.0f ? INF_F : r;
   r = a > 1.0f ? nan_f() : r;
-  return a < 0x1p-12f || x != x ? x : copysign(r, x);
+  r = copysign(r, x);
+  return a < 0x1p-12f || x != x ? x : r;
 }
 
 }  // namespace aw

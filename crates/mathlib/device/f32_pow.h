@@ -146,19 +146,21 @@ struct Norm {
 AW_IN Norm norm_of(float a, float b, float c, float d) {
   a = abs(a), b = abs(b), c = abs(c), d = abs(d);
   float s = range_scale(largest(largest(a, b), largest(c, d)));
-  bool inf = a == INF_F || b == INF_F || c == INF_F || d == INF_F;
-  bool nan = a != a || b != b || c != c || d != d;
+  bool inf = (a == INF_F) | (b == INF_F) | (c == INF_F) | (d == INF_F);
+  bool nan = (a != a) | (b != b) | (c != c) | (d != d);
   a *= s, b *= s, c *= s, d *= s;
   return {sqrt(fma(a, a, fma(b, b, fma(c, c, d * d)))), s, inf, nan};
 }
 /// The power of two that undoes `range_scale`.
 AW_IN float unscale(float s) { return as_f32(0x7f000000 - bits(s)); }
 AW_IN float norm_value(Norm n) {
-  float r = n.nan ? nan_f() : n.root * unscale(n.scale);
+  float r = n.root * unscale(n.scale);
+  r = n.nan ? nan_f() : r;
   return n.inf ? INF_F : r;
 }
 AW_IN float rnorm_value(Norm n) {
-  float r = n.nan ? nan_f() : n.scale / n.root;
+  float r = n.scale / n.root;
+  r = n.nan ? nan_f() : r;
   return n.inf ? 0.0f : r;
 }
 

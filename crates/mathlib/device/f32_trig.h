@@ -82,13 +82,15 @@ AW_IN void sincos(float x, float *ps, float *pc) {
 
 AW_IN float sin(float x) {
   TrigReduced r = reduce_quarter(x);
-  float v = (r.n & 1) ? cos_quarter(r.f) : sin_quarter(r.f);
+  float a = sin_quarter(r.f), b = cos_quarter(r.f);
+  float v = (r.n & 1) ? b : a;
   v = as_f32(ubits(v) ^ ((r.n & 2) << 30));
   return x == 0.0f ? x : v;
 }
 AW_IN float cos(float x) {
   TrigReduced r = reduce_quarter(x);
-  float v = (r.n & 1) ? sin_quarter(r.f) : cos_quarter(r.f);
+  float a = sin_quarter(r.f), b = cos_quarter(r.f);
+  float v = (r.n & 1) ? a : b;
   return as_f32(ubits(v) ^ (((r.n + 1) & 2) << 30));
 }
 

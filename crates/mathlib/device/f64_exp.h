@@ -59,7 +59,8 @@ AW_IN double expm1(double x) {
   Two<double> h = two_sum(s - 0.5, s * r.f);
   double e = (h.hi + fma(s, q, h.lo)) * 2.0;
   double t = r.f + q;
-  return r.n == 0 ? (x == 0.0 ? x : t) : e;
+  t = x == 0.0 ? x : t;
+  return r.n == 0 ? t : e;
 }
 
 AW_IN double sinh(double x) {
@@ -72,7 +73,8 @@ AW_IN double sinh(double x) {
       0x1.ae6424ea2ee69p-26, 0x1.71de3a7de0352p-19, 0x1.a01a019ff8236p-13, 0x1.11111111111d9p-7,
       0x1.5555555555555p-3), a);
   double v = a < 1.0 ? small : big;
-  return x != x ? x : copysign(v, x);
+  v = copysign(v, x);
+  return x != x ? x : v;
 }
 AW_IN double cosh(double x) {
   ExpReducedD r = exp_reduce(at_most(abs(x), 711.0));
@@ -92,7 +94,8 @@ AW_IN double tanh(double x) {
       -0x1.226e34631cd27p-7, 0x1.664f487d49cedp-6, -0x1.ba1ba1ba0a91ap-5, 0x1.111111111104bp-3, -0x1.5555555555555p-2)
       * s, a, a);
   double v = a < 0.55 ? small : big;
-  return x != x ? x : copysign(v, x);
+  v = copysign(v, x);
+  return x != x ? x : v;
 }
 
 }  // namespace aw

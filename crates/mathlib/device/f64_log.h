@@ -19,7 +19,8 @@ AW_IN LogReducedD log_reduce(double x) {
 AW_IN double log_edges(double x, double r) {
   r = x < INF_D ? r : x;
   double z = x == 0.0 ? -INF_D : nan_d();
-  return x > 0.0 ? r : (x != x ? x : z);
+  z = x != x ? x : z;
+  return x > 0.0 ? r : z;
 }
 /// (atanh(s) - s) / s^3, z = s^2, |s| <= 0.172.
 AW_IN double atanh_tail(double z) {
@@ -97,7 +98,8 @@ AW_IN double log1p(double x) {
   double r = log1p_core(x, 0.0);
   r = x < INF_D ? r : x;
   double z = x == -1.0 ? -INF_D : nan_d();
-  r = x > -1.0 ? r : (x != x ? x : z);
+  z = x != x ? x : z;
+  r = x > -1.0 ? r : z;
   return abs(x) < 0x1p-54 ? x : r;
 }
 AW_IN double asinh(double x) {
@@ -106,17 +108,22 @@ AW_IN double asinh(double x) {
   double s = huge ? 1.0 : a;
   double t = s + s * s / (1.0 + sqrt(fma(s, s, 1.0)));
   double r = log1p_core(huge ? a : t, 0.0);
-  r = huge ? r + 0x1.62e42fefa39efp-1 : r;
+  auto plus = r + 0x1.62e42fefa39efp-1;
+  r = huge ? plus : r;
   r = a < INF_D ? r : a;
-  return a < 0x1p-28 ? x : copysign(r, x);
+  r = copysign(r, x);
+  return a < 0x1p-28 ? x : r;
 }
 AW_IN double acosh(double x) {
   bool huge = x > 0x1p60;
   double t = huge ? 1.0 : x - 1.0;
-  double r = log1p_core(huge ? x : t + sqrt(fma(t, t, t + t)), 0.0);
-  r = huge ? r + 0x1.62e42fefa39efp-1 : r;
+  double w = t + sqrt(fma(t, t, t + t));
+  double r = log1p_core(huge ? x : w, 0.0);
+  auto plus = r + 0x1.62e42fefa39efp-1;
+  r = huge ? plus : r;
   r = x < INF_D ? r : x;
-  return x >= 1.0 ? r : (x != x ? x : nan_d());
+  auto bad = x != x ? x : nan_d();
+  return x >= 1.0 ? r : bad;
 }
 AW_IN double atanh(double x) {
   double a = abs(x);
@@ -124,7 +131,8 @@ AW_IN double atanh(double x) {
   double r = 0.5 * log1p_core(q.hi, q.lo);
   r = a == 1.0 ? INF_D : r;
   r = a > 1.0 ? nan_d() : r;
-  return a < 0x1p-28 || x != x ? x : copysign(r, x);
+  r = copysign(r, x);
+  return a < 0x1p-28 || x != x ? x : r;
 }
 
 AW_IN double pow(double a, double b) {

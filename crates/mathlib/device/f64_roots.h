@@ -68,8 +68,8 @@ AW_IN Two<double> add_square(Two<double> s, double a) {
 AW_IN NormD norm_of(double a, double b, double c, double d) {
   a = abs(a), b = abs(b), c = abs(c), d = abs(d);
   double s = range_scale(largest(largest(a, b), largest(c, d)));
-  bool inf = a == INF_D || b == INF_D || c == INF_D || d == INF_D;
-  bool nan = a != a || b != b || c != c || d != d;
+  bool inf = (a == INF_D) | (b == INF_D) | (c == INF_D) | (d == INF_D);
+  bool nan = (a != a) | (b != b) | (c != c) | (d != d);
   Two<double> sum = two_prod(a * s, a * s);
   sum = add_square(sum, b * s);
   sum = add_square(sum, c * s);
@@ -80,16 +80,22 @@ AW_IN double norm_value(NormD n) {
   double r = sqrt(n.sum.hi);
   // One Newton step with the residual of the two-double sum.
   double e = (fma(-r, r, n.sum.hi) + n.sum.lo) / (r + r);
-  r = r > 0.0 && r < INF_D ? r + e : r;
-  r = n.nan ? nan_d() : r * unscale(n.scale);
+  e = r + e;
+  bool ordinary = (r > 0.0) & (r < INF_D);
+  r = ordinary ? e : r;
+  r *= unscale(n.scale);
+  r = n.nan ? nan_d() : r;
   return n.inf ? INF_D : r;
 }
 AW_IN double rnorm_value(NormD n) {
   double y = 1.0 / sqrt(n.sum.hi);
   double p = n.sum.hi * y, pl = fma(n.sum.hi, y, -p);
   double e = fma(-p, y, 1.0) - fma(n.sum.lo * y, y, pl * y);
-  double r = y < INF_D && y > 0.0 ? fma(y * 0.5, e, y) : y;
-  r = n.nan ? nan_d() : r * n.scale;
+  e = fma(y * 0.5, e, y);
+  bool ordinary = (y < INF_D) & (y > 0.0);
+  double r = ordinary ? e : y;
+  r *= n.scale;
+  r = n.nan ? nan_d() : r;
   return n.inf ? 0.0 : r;
 }
 AW_IN NormD norm_array(i32 n, const double *p) {

@@ -34,10 +34,10 @@ AW_IN TrigReducedD reduce_huge(double x) {
   u64 mid = (u64)mb + (u64)(((unsigned __int128)m * c) >> 64);
   u64 hi = m * a + (u64)(mb >> 64) + (mid < (u64)mb ? 1 : 0);
   // x/(pi/2) modulo 4, 2 integer bits
-  if (ix >> 63) {
-    mid = 0 - mid;
-    hi = ~hi + (mid == 0 ? 1 : 0);
-  }
+  bool neg = ix >> 63;
+  u64 carry = mid == 0 ? 1 : 0;
+  hi = neg ? ~hi + carry : hi;
+  mid = neg ? 0 - mid : mid;
   u32 n = (u32)((hi + 0x2000000000000000ull) >> 62);
   i64 top = (i64)(hi << 2 | mid >> 62);
   mid <<= 2;
@@ -84,13 +84,15 @@ AW_IN double flip(double v, u32 quadrants) { return as_f64(ubits(v) ^ ((u64)(qua
 
 AW_IN double sin(double x) {
   TrigReducedD r = reduce_quarter(x);
-  double v = (r.n & 1) ? cos_quarter(r.f, r.lo) : sin_quarter(r.f, r.lo);
+  double a = sin_quarter(r.f, r.lo), b = cos_quarter(r.f, r.lo);
+  double v = (r.n & 1) ? b : a;
   v = flip(v, r.n);
   return x == 0.0 ? x : v;
 }
 AW_IN double cos(double x) {
   TrigReducedD r = reduce_quarter(x);
-  double v = (r.n & 1) ? sin_quarter(r.f, r.lo) : cos_quarter(r.f, r.lo);
+  double a = sin_quarter(r.f, r.lo), b = cos_quarter(r.f, r.lo);
+  double v = (r.n & 1) ? a : b;
   return flip(v, r.n + 1);
 }
 AW_IN void rotate(u32 n, double s, double c, double *ps, double *pc) {

@@ -12,7 +12,8 @@ constexpr double PI_VALUE = 0x1.921fb54442d18p1;
 /// |sin(pi a)|, a >= 0 finite.
 AW_IN double abs_sinpi(double a) {
   TrigReducedD r = reduce_pi(a);
-  return abs((r.n & 1) ? cospi_quarter(r.f) : sinpi_quarter(r.f));
+  double s = sinpi_quarter(r.f), c = cospi_quarter(r.f);
+  return abs((r.n & 1) ? c : s);
 }
 
 /// Gamma(y + lo) = m 2^n for 1 <= y <= 200, by y^(y - 1/2) e^-y times a polynomial for the rest of Stirling's formula.
@@ -47,7 +48,8 @@ AW_IN double tgamma(double x) {
   double y = direct ? x : s.hi;
   GammaParts g = gamma_core(at_most(y, 190.0), direct || !(a < 190.0) ? 0.0 : s.lo);
   double up = scale2(g.m, g.n);
-  up = direct ? up : up / x;
+  double divided = up / x;
+  up = direct ? up : divided;
   up = y > 180.0 ? INF_D : up;
   double sp = abs_sinpi(at_most(a, 0x1p60));
   double down = scale2(PI_VALUE / (sp * g.m), -g.n);
@@ -57,7 +59,8 @@ AW_IN double tgamma(double x) {
   down = odd ? -down : down;
   down = y > 190.0 ? (odd ? -0.0 : 0.0) : down;
   double r = x > 0.0 ? up : down;
-  r = a < 0x1p-60 ? 1.0 / x : r;
+  double inverse = 1.0 / x;
+  r = a < 0x1p-60 ? inverse : r;
   r = x < 0.0 && fl == x ? nan_d() : r;
   return x != x ? x : r;
 }

@@ -68,8 +68,8 @@ template <class T> AW_IN T acos(T x) {
   // The subtraction pi/2 - v rounds: bring its error back.
   T h = Pi::HI * T(0.5) - v;
   mid = h + (((Pi::HI * T(0.5) - h) - v) + (Pi::LO * T(0.5) - vt));
-  T r = big ? (neg ? far : near) : mid;
-  return r;
+  far = neg ? far : near;
+  return big ? far : mid;
 }
 
 /// atan(num / den) for 0 <= num <= den, and pi/2 minus it where `swap`.
@@ -80,7 +80,8 @@ template <class T> AW_IN T atan_ratio(T num, T den, bool swap) {
   T tail = q * z * atan_tail(z);
   T h = Pi::HI * T(0.5) - q;
   T l = ((Pi::HI * T(0.5) - h) - q) + (Pi::LO * T(0.5) - tail);
-  return swap ? h + l : q + tail;
+  T turned = h + l, straight = q + tail;
+  return swap ? turned : straight;
 }
 template <class T> AW_IN T atan(T x) {
   T a = abs(x);
@@ -94,14 +95,18 @@ template <class T> AW_IN T atan2(T y, T x) {
   bool swap = ay > ax;
   T num = swap ? ax : ay, den = swap ? ay : ax;
   // 0/0 is 0 and inf/inf is 1.
-  num = den == 0 || num == den ? (den == 0 ? T(0) : T(1)) : num;
-  den = den == 0 || num == T(1) && ax == ay ? T(1) : den;
+  T fixed = den == 0 ? T(0) : T(1);
+  bool fix = (den == 0) | (num == den);
+  num = fix ? fixed : num;
+  den = fix ? T(1) : den;
   T r = atan_ratio(num, den, swap);
   // The left half plane: pi minus the angle.
   T left = Pi::HI - r;
   left = left + (((Pi::HI - left) - r) + Pi::LO);
   r = bits(x) < 0 ? left : r;
-  r = x != x || y != y ? x + y : r;
+  T sum = x + y;
+  bool nan = (x != x) | (y != y);
+  r = nan ? sum : r;
   return copysign(r, y);
 }
 

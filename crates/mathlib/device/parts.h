@@ -48,15 +48,18 @@ template <class T> AW_IN T ldexp(T x, i32 n) {
   i32 top = I::BIAS + 2, low = -(I::BIAS + I::MANT + 2);
   e = e > top ? top : e < low ? low : e;
   T r = copysign(scale2(s.m, (typename I::Int)e), x);
-  return x == 0 || !(a < infinity<T>()) ? x + x : r;
+  T same = x + x;
+  bool edge = (x == 0) | !(a < infinity<T>());
+  return edge ? same : r;
 }
 
 template <class T> AW_IN T frexp(T x, i32 *e) {
   T a = abs(x);
   Split<T> s = split(a);
-  bool edge = x == 0 || !(a < infinity<T>());
+  bool edge = (x == 0) | !(a < infinity<T>());
   *e = edge ? 0 : s.e + 1;
-  return edge ? x + x : copysign(s.m * T(0.5), x);
+  T m = copysign(s.m * T(0.5), x), same = x + x;
+  return edge ? same : m;
 }
 template <class T> AW_IN i32 ilogb(T x) {
   T a = abs(x);
@@ -74,7 +77,8 @@ template <class T> AW_IN T modf(T x, T *whole) {
   T t = trunc(x);
   *whole = t;
   T f = abs(x) == infinity<T>() ? T(0) : x - t;
-  return x != x ? x : copysign(f, x);
+  f = copysign(f, x);
+  return x != x ? x : f;
 }
 /// Halves away from zero.
 template <class T> AW_IN T round(T x) {

@@ -149,6 +149,96 @@ static void f64_functions() {
   for (auto &c : table2) check2(c, N);
 }
 
+/// The approximate operations: relative or absolute error over a range, and the special values of the PTX manual's tables.
+struct Approx {
+  const char *name;
+  float (*f)(float);
+  double (*ref)(double);
+  Range range;
+  double absolute, relative;  // a point passes if it is within either
+};
+static void check_approx(const Approx &c) {
+  if (only() && !strstr(c.name, only())) return;
+  double worst = 0, at = 0;
+  bool bad = false;
+  u64 points = 0;
+  auto one = [&](float x) {
+    if (!(x >= c.range.lo && x <= c.range.hi)) return;
+    double want = c.ref(x), got = c.f(x);
+    if (fabsf((float)want) < 0x1p-126f) return;  // denormal results have their own bound: one denormal step
+    double e = fabs(got - want), r = want == 0 ? e : e / fabs(want);
+    double score = fmin(c.absolute ? e / c.absolute : INFINITY, c.relative ? r / c.relative : INFINITY);
+    points++;
+    if (!(score <= worst)) worst = score, at = x;
+    bad |= !(score <= 1);
+  };
+  for (float x : edges<float>()) one(x);
+  for (u64 b = 0; b < (1ull << 32); b += 4093) one(from_bits<float>((u32)b));
+  for (int i = 0; i < 300000; i++) one((float)(c.range.lo + (c.range.hi - c.range.lo) * unit()));
+  printf("%-24s %9llu points  max %8.4f of the bound (2^%.1f absolute, 2^%.1f relative) at %a  %s\n", c.name, points, worst,
+         log2(c.absolute), log2(c.relative), at, bad ? "FAIL" : "ok");
+  failures() += bad;
+}
+struct Special {
+  const char *name;
+  float (*f)(float);
+  float in[8], out[8];
+};
+static void check_special(const Special &c) {
+  if (only() && !strstr(c.name, only())) return;
+  for (int i = 0; i < 8; i++) {
+    float got = c.f(c.in[i]);
+    bool same = c.out[i] != c.out[i] ? got != got : to_bits(got) == to_bits(c.out[i]);
+    if (!same) printf("%-24s (%a) gave %a, not %a  FAIL\n", c.name, c.in[i], got, c.out[i]), failures()++;
+  }
+}
+static double r_rcp(double x) { return 1 / x; }
+static float fast_exp_rel(float x) { return __nv_fast_expf(x); }
+
+static void approximate_functions() {
+  const double I = 3.4e38, tiny = 0x1p-126, T = 2 * M_PI;
+  const Approx table[] = {
+      {"ex2.approx", __aw_ex2_approx_f32, exp2, {-126, 127.999}, 0, exp2(-22)},
+      {"ex2.approx.ftz", __aw_ex2_approx_ftz_f32, exp2, {-126, 127.999}, 0, exp2(-22)},
+      {"lg2.approx", __aw_lg2_approx_f32, log2, {1e-45, I}, exp2(-22.6), exp2(-22)},
+      {"lg2.approx.ftz", __aw_lg2_approx_ftz_f32, log2, {0x1p-126, 3.4e38}, exp2(-22.6), exp2(-22)},
+      {"sin.approx", __aw_sin_approx_f32, sin, {-T, T}, exp2(-20.9), 0},
+      {"sin.approx wide", __aw_sin_approx_f32, sin, {-50 * T, 50 * T}, exp2(-14.7), 0},
+      {"cos.approx", __aw_cos_approx_f32, cos, {-T, T}, exp2(-20.9), 0},
+      {"cos.approx wide", __aw_cos_approx_f32, cos, {-50 * T, 50 * T}, exp2(-14.7), 0},
+      {"tanh.approx", __aw_tanh_approx_f32, tanh, {-INFINITY, INFINITY}, 0, exp2(-11)},
+      {"rsqrt.approx", __aw_rsqrt_approx_f32, q_rsqrt, {1e-45, I}, 0, exp2(-22.9)},
+      {"rcp.approx", __aw_rcp_approx_f32, r_rcp, {tiny, I}, 0, exp2(-23)},
+      {"sqrt.approx", __aw_sqrt_approx_f32, sqrt, {0, I}, 0, exp2(-23)},
+      {"__expf", fast_exp_rel, exp, {-1, 1}, 0, 3 * exp2(-23)},
+      {"__logf", __nv_fast_logf, log, {0x1p-126, 3.4e38}, exp2(-21.41), 3 * exp2(-24)},
+      {"__sinf", __nv_fast_sinf, sin, {-M_PI, M_PI}, exp2(-21.41), 0},
+      {"__cosf", __nv_fast_cosf, cos, {-M_PI, M_PI}, exp2(-21.19), 0},
+  };
+  for (auto &c : table) check_approx(c);
+  // In the manual's order: -Inf, -normal, -subnormal, -0, +0, +subnormal, +Inf, NaN.
+  const float i = INFINITY, n = NAN, s = 0x1p-140f;
+#define SPECIAL(f, ...) {#f, f, {-i, -4.0f, -s, -0.0f, 0.0f, s, i, n}, __VA_ARGS__}
+  const Special special[] = {
+      SPECIAL(__aw_ex2_approx_f32, {0, 0.0625f, 1, 1, 1, 1, i, n}),
+      SPECIAL(__aw_ex2_approx_ftz_f32, {0, 0.0625f, 1, 1, 1, 1, i, n}),
+      SPECIAL(__aw_lg2_approx_f32, {n, n, n, -i, -i, -140, i, n}),
+      SPECIAL(__aw_lg2_approx_ftz_f32, {n, n, -i, -i, -i, -i, i, n}),
+      SPECIAL(__aw_sin_approx_f32, {n, __aw_sin_approx_f32(-4), -s, -0.0f, 0, s, n, n}),
+      SPECIAL(__aw_sin_approx_ftz_f32, {n, __aw_sin_approx_f32(-4), -0.0f, -0.0f, 0, 0, n, n}),
+      SPECIAL(__aw_cos_approx_f32, {n, __aw_cos_approx_f32(-4), 1, 1, 1, 1, n, n}),
+      SPECIAL(__aw_cos_approx_ftz_f32, {n, __aw_cos_approx_f32(-4), 1, 1, 1, 1, n, n}),
+      SPECIAL(__aw_tanh_approx_f32, {-1, __aw_tanh_approx_f32(-4), -s, -0.0f, 0, s, 1, n}),
+      SPECIAL(__aw_rsqrt_approx_f32, {n, n, n, -i, i, 0x1p70f, 0, n}),
+      SPECIAL(__aw_rsqrt_approx_ftz_f32, {n, n, -i, -i, i, i, 0, n}),
+      SPECIAL(__aw_rcp_approx_f32, {-0.0f, -0.25f, -i, -i, i, i, 0, n}),
+      SPECIAL(__aw_rcp_approx_ftz_f32, {-0.0f, -0.25f, -i, -i, i, i, 0, n}),
+      SPECIAL(__aw_sqrt_approx_f32, {n, n, n, -0.0f, 0, 0x1p-70f, i, n}),
+      SPECIAL(__aw_sqrt_approx_ftz_f32, {n, n, -0.0f, -0.0f, 0, 0, i, n}),
+  };
+  for (auto &c : special) check_special(c);
+}
+
 /// jn and yn: the guide bounds the absolute error (for yn from |x| = 1.5 n on).
 template <class T> static void check_order(const char *name, T (*f)(int, T), int (*ref)(mpfr_ptr, long, mpfr_srcptr, mpfr_rnd_t), double bound, double from) {
   if (only() && !strstr(name, only())) return;
@@ -175,6 +265,7 @@ int main(int argc, char **argv) {
   if (getenv("AW_DENSITY")) density() = strtoull(getenv("AW_DENSITY"), nullptr, 10);
   f32_functions();
   f64_functions();
+  approximate_functions();
   check_order<float>("__nv_jnf", __nv_jnf, mpfr_jn, 2.2e-6, 0);
   check_order<float>("__nv_ynf", __nv_ynf, mpfr_yn, 2.2e-6, 1.5);
   check_order<double>("__nv_jn", __nv_jn, mpfr_jn, 5e-12, 0);
