@@ -85,6 +85,10 @@ __device__ static inline void *malloc(size_t bytes) { return ::malloc(bytes); }
 #include "atomics.h"
 #include "warp.h"
 #include "cache_hints.h"
+#include "dpx.h"
+#include "nv_atomic.h"
+#include "surface.h"
+#include "texture.h"
 
 #pragma pop_macro("CUDA_VERSION")
 #endif
