@@ -139,7 +139,7 @@ AW_IN float range_scale(float a) {
 AW_IN float largest(float a, float b) { return a > b ? a : b; }
 
 struct Norm {
-  float root;   // sqrt of the scaled sum
+  float sum;    // of the scaled squares
   float scale;  // the power of two applied
   bool inf, nan;
 };
@@ -149,17 +149,38 @@ AW_IN Norm norm_of(float a, float b, float c, float d) {
   bool inf = (a == INF_F) | (b == INF_F) | (c == INF_F) | (d == INF_F);
   bool nan = (a != a) | (b != b) | (c != c) | (d != d);
   a *= s, b *= s, c *= s, d *= s;
-  return {sqrt(fma(a, a, fma(b, b, fma(c, c, d * d)))), s, inf, nan};
+  return {fma(a, a, fma(b, b, fma(c, c, d * d))), s, inf, nan};
 }
 /// The power of two that undoes `range_scale`.
 AW_IN float unscale(float s) { return as_f32(0x7f000000 - bits(s)); }
 AW_IN float norm_value(Norm n) {
-  float r = n.root * unscale(n.scale);
+  float r = sqrt(n.sum) * unscale(n.scale);
   r = n.nan ? nan_f() : r;
   return n.inf ? INF_F : r;
 }
+AW_IN Norm norm_array(i32 n, const float *p) {
+  // Two passes: the largest, then the sum in its scale.
+  float m = 0.0f;
+  bool inf = false, nan = false;
+  for (i32 i = 0; i < n; i++) {
+    float a = abs(p[i]);
+    inf |= a == INF_F, nan |= a != a;
+    m = largest(m, a);
+  }
+  float s = range_scale(m), sum = 0.0f;
+  for (i32 i = 0; i < n; i++) {
+    float a = p[i] * s;
+    sum = fma(a, a, sum);
+  }
+  return {sum, s, inf, nan};
+}
 AW_IN float rnorm_value(Norm n) {
-  float r = n.scale / n.root;
+  float y = 1.0f / sqrt(n.sum);
+  // One Newton step takes the two roundings back.
+  float p = n.sum * y, pl = fma(n.sum, y, -p);
+  float e = fma(-pl, y, fma(-p, y, 1.0f));
+  float c = fma(0.5f * y, e, y);
+  float r = (y < INF_F ? c : y) * n.scale;
   r = n.nan ? nan_f() : r;
   return n.inf ? 0.0f : r;
 }
@@ -178,34 +199,5 @@ AW_API float __nv_norm3df(float a, float b, float c) { return aw::norm_value(aw:
 AW_API float __nv_rnorm3df(float a, float b, float c) { return aw::rnorm_value(aw::norm_of(a, b, c, 0)); }
 AW_API float __nv_norm4df(float a, float b, float c, float d) { return aw::norm_value(aw::norm_of(a, b, c, d)); }
 AW_API float __nv_rnorm4df(float a, float b, float c, float d) { return aw::rnorm_value(aw::norm_of(a, b, c, d)); }
-AW_API float __nv_normf(i32 n, const float *p) {
-  // Two passes: the largest, then the sum in its scale.
-  float m = 0;
-  bool inf = false, nan = false;
-  for (i32 i = 0; i < n; i++) {
-    float a = aw::abs(p[i]);
-    inf |= a == aw::INF_F, nan |= a != a;
-    m = aw::largest(m, a);
-  }
-  float s = aw::range_scale(m), sum = 0;
-  for (i32 i = 0; i < n; i++) {
-    float a = p[i] * s;
-    sum = aw::fma(a, a, sum);
-  }
-  return aw::norm_value({aw::sqrt(sum), s, inf, nan});
-}
-AW_API float __nv_rnormf(i32 n, const float *p) {
-  float m = 0;
-  bool inf = false, nan = false;
-  for (i32 i = 0; i < n; i++) {
-    float a = aw::abs(p[i]);
-    inf |= a == aw::INF_F, nan |= a != a;
-    m = aw::largest(m, a);
-  }
-  float s = aw::range_scale(m), sum = 0;
-  for (i32 i = 0; i < n; i++) {
-    float a = p[i] * s;
-    sum = aw::fma(a, a, sum);
-  }
-  return aw::rnorm_value({aw::sqrt(sum), s, inf, nan});
-}
+AW_API float __nv_normf(i32 n, const float *p) { return aw::norm_value(aw::norm_array(n, p)); }
+AW_API float __nv_rnormf(i32 n, const float *p) { return aw::rnorm_value(aw::norm_array(n, p)); }

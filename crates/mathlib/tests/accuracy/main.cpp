@@ -4,6 +4,7 @@
 #include "refs.h"
 
 #include "../../device/mathlib.cu"
+#include "exact.h"
 
 static void read_bounds(const char *path) {
   FILE *f = fopen(path, "r");
@@ -57,14 +58,14 @@ static void f32_functions() {
       {"__nv_acosf", __nv_acosf, acos, mpfr_acos, {{-1, 1}, {0.49, 0.51}, {0.999, 1}}},
       {"__nv_atanf", __nv_atanf, atan, mpfr_atan, {{-4, 4}, {0.9, 1.1}}},
       {"__nv_erff", __nv_erff, erf, mpfr_erf, {{-6, 6}, {-1.1, 1.1}}},
-      {"__nv_erfcf", __nv_erfcf, erfc, mpfr_erfc, {{-6, 28}, {-1.1, 1.1}, {0, 10.5}}},
-      {"__nv_erfcxf", __nv_erfcxf, nullptr, ref_erfcx, {{-27, 50}, {-1.1, 1.1}, {0, 10.5}}},
-      {"__nv_normcdff", __nv_normcdff, q_normcdf, ref_normcdf, {{-39, 10}, {-1.1, 1.1}, {-14.5, 1}}},
+      {"__nv_erfcf", __nv_erfcf, erfc, mpfr_erfc, {{-6, 28}, {-1.1, 1.1}, {0, 10.5}}, SLOW},
+      {"__nv_erfcxf", __nv_erfcxf, nullptr, ref_erfcx, {{-27, 50}, {-1.1, 1.1}, {0, 10.5}}, SLOW},
+      {"__nv_normcdff", __nv_normcdff, q_normcdf, ref_normcdf, {{-39, 10}, {-1.1, 1.1}, {-14.5, 1}}, SLOW},
       {"__nv_erfinvf", __nv_erfinvf, nullptr, ref_erfinv, {{-1, 1}, {0.99, 1}, {0.9999, 1}}, SLOW},
       {"__nv_erfcinvf", __nv_erfcinvf, nullptr, ref_erfcinv, {{0, 2}, {0, 0.1}, {0.99, 1.01}, {0, 1e-5}}, SLOW},
       {"__nv_normcdfinvf", __nv_normcdfinvf, nullptr, ref_normcdfinv, {{0, 1}, {0, 0.1}, {0.49, 0.51}, {0, 1e-5}}, SLOW},
-      {"__nv_tgammaf", __nv_tgammaf, nullptr, ref_tgamma, {{-180, 180}, {0, 3}, {-5, 5}}},
-      {"__nv_lgammaf", __nv_lgammaf, nullptr, ref_lgamma, {{-100, 100}, {0, 4}, {-5, 5}, {0.99, 1.01}, {1.99, 2.01}}, 1, INFINITY, 0, {-10.001, -2.264}},
+      {"__nv_tgammaf", __nv_tgammaf, nullptr, ref_tgamma, {{-180, 180}, {0, 3}, {-5, 5}}, 4},
+      {"__nv_lgammaf", __nv_lgammaf, nullptr, ref_lgamma, {{-100, 100}, {0, 4}, {-5, 5}, {0.99, 1.01}, {1.99, 2.01}}, 4, INFINITY, 0, {-10.001, -2.264}},
       {"__nv_j0f", __nv_j0f, nullptr, mpfr_j0, {{0, 8}, {0, 100}}, 10, 8, 2.2e-6},
       {"__nv_j1f", __nv_j1f, nullptr, mpfr_j1, {{0, 8}, {0, 100}}, 10, 8, 2.2e-6},
       {"__nv_y0f", __nv_y0f, nullptr, mpfr_y0, {{0, 8}, {0, 100}}, 10, 8, 2.2e-6},
@@ -118,14 +119,14 @@ static void f64_functions() {
       {"__nv_acos", __nv_acos, nullptr, mpfr_acos, {{-1, 1}, {0.49, 0.51}, {0.999, 1}}},
       {"__nv_atan", __nv_atan, nullptr, mpfr_atan, {{-4, 4}, {0.9, 1.1}}},
       {"__nv_erf", __nv_erf, nullptr, mpfr_erf, {{-6, 6}, {-1.1, 1.1}}},
-      {"__nv_erfc", __nv_erfc, nullptr, mpfr_erfc, {{-6, 28}, {-1.1, 1.1}, {0, 10.5}}},
-      {"__nv_erfcx", __nv_erfcx, nullptr, ref_erfcx, {{-27, 50}, {-1.1, 1.1}, {0, 10.5}}},
-      {"__nv_normcdf", __nv_normcdf, nullptr, ref_normcdf, {{-39, 10}, {-1.1, 1.1}, {-14.5, 1}}},
+      {"__nv_erfc", __nv_erfc, nullptr, mpfr_erfc, {{-6, 28}, {-1.1, 1.1}, {0, 10.5}}, SLOW},
+      {"__nv_erfcx", __nv_erfcx, nullptr, ref_erfcx, {{-27, 50}, {-1.1, 1.1}, {0, 10.5}}, SLOW},
+      {"__nv_normcdf", __nv_normcdf, nullptr, ref_normcdf, {{-39, 10}, {-1.1, 1.1}, {-14.5, 1}}, SLOW},
       {"__nv_erfinv", __nv_erfinv, nullptr, ref_erfinv, {{-1, 1}, {0.99, 1}, {0.9999, 1}}, SLOW},
       {"__nv_erfcinv", __nv_erfcinv, nullptr, ref_erfcinv, {{0, 2}, {0, 0.1}, {0.99, 1.01}, {0, 1e-5}}, SLOW},
       {"__nv_normcdfinv", __nv_normcdfinv, nullptr, ref_normcdfinv, {{0, 1}, {0, 0.1}, {0.49, 0.51}, {0, 1e-5}}, SLOW},
-      {"__nv_tgamma", __nv_tgamma, nullptr, ref_tgamma, {{-180, 180}, {0, 3}, {-5, 5}}},
-      {"__nv_lgamma", __nv_lgamma, nullptr, ref_lgamma, {{-100, 100}, {0, 4}, {-5, 5}, {0.99, 1.01}, {1.99, 2.01}}, 1, 11, 1e-15, {-11.0001, -2.2637}},
+      {"__nv_tgamma", __nv_tgamma, nullptr, ref_tgamma, {{-180, 180}, {0, 3}, {-5, 5}}, 4},
+      {"__nv_lgamma", __nv_lgamma, nullptr, ref_lgamma, {{-100, 100}, {0, 4}, {-5, 5}, {0.99, 1.01}, {1.99, 2.01}}, 4, 11, 1e-15, {-11.0001, -2.2637}},
       {"__nv_j0", __nv_j0, nullptr, mpfr_j0, {{0, 8}, {0, 100}}, 10, 8, 5e-12},
       {"__nv_j1", __nv_j1, nullptr, mpfr_j1, {{0, 8}, {0, 100}}, 10, 8, 5e-12},
       {"__nv_y0", __nv_y0, nullptr, mpfr_y0, {{0, 8}, {0, 100}}, 10, 8, 5e-12},
@@ -266,6 +267,7 @@ int main(int argc, char **argv) {
   f32_functions();
   f64_functions();
   approximate_functions();
+  exact_functions();
   check_order<float>("__nv_jnf", __nv_jnf, mpfr_jn, 2.2e-6, 0);
   check_order<float>("__nv_ynf", __nv_ynf, mpfr_yn, 2.2e-6, 1.5);
   check_order<double>("__nv_jn", __nv_jn, mpfr_jn, 5e-12, 0);
