@@ -55,14 +55,18 @@ impl Program for InMemory {
     }
 
     fn content_hash(&self) -> [u8; 16] {
-        // FNV-1a over the text form: enough to tell test programs apart.
+        // FNV-1a over the text form of functions and variables: enough to tell test programs apart.
         let mut hash: u128 = 0x6c62272e07bb014262b821756295c58d;
-        for entry in &self.module.funcs {
-            let text = entry.body.as_ref().map_or_else(|| entry.name.clone(), |b| b.to_string());
+        let mut add = |text: &str| {
             for byte in text.bytes() {
-                hash = (hash ^ byte as u128).wrapping_mul(0x0000000001000000000000000000013b);
+                hash = (hash ^ u128::from(byte)).wrapping_mul(0x0000000001000000000000000000013b);
             }
+        };
+        for entry in &self.module.funcs {
+            add(&entry.name);
+            entry.body.iter().for_each(|body| add(&body.to_string()));
         }
+        self.module.globals.iter().for_each(|global| add(&format!("{global:?}")));
         hash.to_le_bytes()
     }
 }

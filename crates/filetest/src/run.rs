@@ -53,7 +53,11 @@ fn launch(run: &Run, text: &str, name: &str, config: &Config) -> Result<(), Stri
         .filter(|&id| module.func(id).kind == FuncKind::Kernel)
         .ok_or_else(|| format!("no kernel {}", run.kernel))?;
     let options = CompileOptions { block: run.block, gang: config.gang, opt_level: config.opt_level };
-    let code = config.engine.compile(&program, kernel, &options).map_err(|e| format!("compile: {e}"))?;
+    let code = match config.engine.compile(&program, kernel, &options) {
+        Ok(code) => code,
+        Err(error) if config.may_refuse(&error) => return Ok(()),
+        Err(error) => return Err(format!("compile: {error}")),
+    };
     let mut memory = Memory::new(&program);
     memory.fill(run)?;
     let params = memory.params(run, &module.func(kernel).kernel.clone().unwrap_or_default())?;

@@ -1,24 +1,96 @@
-//! The engine configurations that every filetest runs on.
+//! The engine configurations that every test of programs runs on.
 
-use engine::Engine;
+use engine::{CompileError, CompileOptions, Engine, Kernel, Program, Resources};
 use interp::{Interp, Schedule};
+use ir::{FuncId, Function, Module};
+use std::sync::Arc;
 
 /// An engine with the options it is to compile with.
 pub struct Config {
-    /// Part of the test's name: `interp`, `cpu-g8-O2`.
+    /// Part of the test's name: `interp`, `cpu-g8`, `cpu-O0`.
     pub name: String,
     pub engine: Box<dyn Engine>,
     pub gang: Option<u32>,
     pub opt_level: u8,
 }
 
-/// Every configuration, cheapest first.
+impl Config {
+    /// Whether an engine may decline a kernel in this configuration: a forced gang width need not fit it. The engine's
+    /// own choice always must.
+    pub fn may_refuse(&self, error: &CompileError) -> bool {
+        self.gang.is_some() && error.message.contains("does not support")
+    }
+}
+
+/// The oracle: the reference engine in its usual order.
+pub fn reference() -> Config {
+    interp("interp", Interp::default())
+}
+
+fn interp(name: &str, engine: Interp) -> Config {
+    Config { name: name.into(), engine: Box::new(engine), gang: None, opt_level: 0 }
+}
+
+/// Every configuration, the reference first.
 pub fn all() -> Vec<Config> {
-    let interp = |name: &str, schedule| Config {
+    let mut list = vec![reference(), interp("interp-random", Interp { schedule: Schedule::Random(1) })];
+    list.push(Config { engine: Box::new(Optimised(Interp::default())), ..reference() });
+    list[2].name = "interp-opt".into();
+    // No fallback: what the engine cannot compile is a failure here.
+    let cpu = |name: &str, gang, opt_level| Config {
         name: name.into(),
-        engine: Box::new(Interp { schedule }),
-        gang: None,
-        opt_level: 0,
+        engine: Box::new(cpu::Engine::new(None)),
+        gang,
+        opt_level,
     };
-    vec![interp("interp", Schedule::RoundRobin), interp("interp-random", Schedule::Random(1))]
+    list.extend([
+        cpu("cpu", None, 2),
+        cpu("cpu-O0", None, 0),
+        cpu("cpu-g1", Some(1), 2),
+        cpu("cpu-g8", Some(8), 2),
+        cpu("cpu-g32", Some(32), 2),
+    ]);
+    list
+}
+
+/// An engine whose programs pass the optimiser first: finds passes that change what a program means.
+struct Optimised<E>(E);
+
+impl<E: Engine> Engine for Optimised<E> {
+    fn name(&self) -> &'static str {
+        self.0.name()
+    }
+
+    fn compile(
+        &self,
+        program: &dyn Program,
+        kernel: FuncId,
+        options: &CompileOptions,
+    ) -> Result<Arc<dyn Kernel>, CompileError> {
+        self.0.compile(&CleanedUp(program), kernel, options)
+    }
+
+    fn resources(&self, program: &dyn Program, kernel: FuncId) -> Result<Resources, CompileError> {
+        self.0.resources(program, kernel)
+    }
+}
+
+struct CleanedUp<'a>(&'a dyn Program);
+
+impl Program for CleanedUp<'_> {
+    fn module(&self) -> &Module {
+        self.0.module()
+    }
+
+    fn body(&self, func: FuncId) -> Result<Arc<Function>, CompileError> {
+        let mut body = Function::clone(&*self.0.body(func)?);
+        opt::clean_up(&mut body);
+        ir::verify(&body, Some(self.module()))
+            .map_err(|e| CompileError::new(format!("after clean_up: {e}")))?;
+        Ok(Arc::new(body))
+    }
+
+    fn content_hash(&self) -> [u8; 16] {
+        self.0.content_hash()
+    }
 }

@@ -77,12 +77,13 @@ pub fn run(
     shape: &Shape,
     params: &[u64],
     host: &TestHost,
-) -> Result<(), Fault> {
+) -> Result<Ran, Fault> {
     let options = CompileOptions { block: shape.block, gang: config.gang, opt_level: config.opt_level };
-    let kernel = config
-        .engine
-        .compile(program, FuncId(0), &options)
-        .map_err(|error| Fault::new(FaultKind::Internal, format!("compile: {error}")))?;
+    let kernel = match config.engine.compile(program, FuncId(0), &options) {
+        Ok(kernel) => kernel,
+        Err(error) if config.may_refuse(&error) => return Ok(Ran::Refused),
+        Err(error) => return Err(Fault::new(FaultKind::Internal, format!("compile: {error}"))),
+    };
     let params: Vec<u8> = params.iter().flat_map(|p| p.to_le_bytes()).collect();
     let cancelled = AtomicBool::new(false);
     let globals = vec![0; program.module().globals.len()];
@@ -99,5 +100,14 @@ pub fn run(
         cancelled: &cancelled,
         host,
     };
-    grid::run(&*kernel, &launch)
+    grid::run(&*kernel, &launch)?;
+    Ok(Ran::Done)
+}
+
+/// How a launch ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ran {
+    Done,
+    /// The configuration's gang width does not fit the kernel.
+    Refused,
 }
