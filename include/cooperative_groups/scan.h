@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+// Inclusive and exclusive scans over groups within a warp.
+#ifndef _CG_SCAN_H_
+#define _CG_SCAN_H_
+#include "reduce.h"
+#if defined(__cplusplus) && defined(__CUDA__) && defined(__clang__)
+
+namespace cooperative_groups {
+
+template <class Group, class T, class Op>
+__ANYWARP_G T inclusive_scan(const Group &g, T value, Op &&op) {
+  unsigned int n = g.num_threads(), rank = g.thread_rank();
+  for (unsigned int step = 1; step < n; step *= 2) {
+    T other = g.shfl_up(value, step);
+    if (rank >= step) value = op(other, value);
+  }
+  return value;
+}
+template <class Group, class T>
+__ANYWARP_G T inclusive_scan(const Group &g, T value) {
+  return inclusive_scan(g, value, plus<T>());
+}
+// The first rank gets T's default value, which the guide defines for plus and leaves open otherwise.
+template <class Group, class T, class Op>
+__ANYWARP_G T exclusive_scan(const Group &g, T value, Op &&op) {
+  T before = g.shfl_up(inclusive_scan(g, value, op), 1);
+  return g.thread_rank() == 0 ? T() : before;
+}
+template <class Group, class T>
+__ANYWARP_G T exclusive_scan(const Group &g, T value) {
+  return exclusive_scan(g, value, plus<T>());
+}
+
+}  // namespace cooperative_groups
+#endif
+#endif
