@@ -247,7 +247,7 @@ impl Linker {
             if self.out.units[unit].funcs[i] == FuncRef::Missing {
                 continue;
             }
-            self.need_intrinsics(body, needed);
+            self.need_intrinsics(unit, body, needed, errors);
             for symbol in &body.symbols {
                 let SymbolKind::Global(what) = symbol.kind else { continue };
                 self.require(unit, what, symbol.name, needed, errors);
@@ -330,11 +330,23 @@ impl Linker {
         }
     }
 
-    fn need_intrinsics(&mut self, body: &Body, needed: &mut Vec<ptx::FuncId>) {
-        let Some(library) = self.library else { return };
+    /// The library functions that a body's instructions call.
+    fn need_intrinsics(
+        &self,
+        unit: usize,
+        body: &Body,
+        needed: &mut Vec<ptx::FuncId>,
+        errors: &mut Vec<Error>,
+    ) {
         for inst in body.insts() {
-            if let Some(name) = intrinsics::callee(&inst.form) {
-                needed.extend(library.find(name));
+            let Some(name) = intrinsics::callee(&inst.form) else { continue };
+            match self.library.and_then(|library| library.find(name)) {
+                Some(found) => needed.push(found),
+                None => {
+                    let message = format!("'{}' needs {name}, which the math library lacks", inst.form.text);
+                    let source = &self.out.units[unit].module.source;
+                    errors.push(Error::new(ErrorKind::Library, message).symbol(name).at(source, inst.span));
+                }
             }
         }
     }
@@ -366,7 +378,7 @@ impl Linker {
                 }
             };
             self.add_function(unit, id, FuncKind::Library, &body);
-            self.need_intrinsics(&body, &mut work);
+            self.need_intrinsics(unit, &body, &mut work, errors);
             for symbol in &body.symbols {
                 match symbol.kind {
                     SymbolKind::Global(ptx::Global::Function(other)) => {

@@ -137,7 +137,7 @@ impl Ssa {
     /// the order of `layout` (the entry first) and dense numbers.
     pub fn finish(mut self, mut func: Function, layout: &[Block]) -> Function {
         self.fill(&mut func);
-        let replaced = self.trivial_phis(&mut func);
+        let replaced = self.trivial_phis(&mut func, layout);
         let mut entry = std::mem::take(&mut self.undef_insts);
         entry.append(&mut func.blocks[0].insts);
         func.blocks[0].insts = entry;
@@ -167,7 +167,7 @@ impl Ssa {
 
     /// For each value the one that replaces it: a parameter whose arguments are all the same value or itself is that
     /// value.
-    fn trivial_phis(&mut self, func: &mut Function) -> Vec<Option<Value>> {
+    fn trivial_phis(&mut self, func: &mut Function, layout: &[Block]) -> Vec<Option<Value>> {
         let mut replaced: Vec<Option<Value>> = vec![None; func.values.len()];
         let mut phi_of: FxHashMap<Value, usize> = FxHashMap::default();
         let mut users: FxHashMap<Value, SmallVec<[u32; 4]>> = FxHashMap::default();
@@ -179,8 +179,16 @@ impl Ssa {
                 users.entry(*arg).or_default().push(i as u32);
             }
         }
-        let mut work: Vec<u32> = (0..self.phis.len() as u32).rev().collect();
+        // In layout order arguments come before their users but for back edges: most are settled in one visit.
+        let mut position = vec![u32::MAX; func.blocks.len()];
+        for (i, block) in (0u32..).zip(layout) {
+            position[block.index()] = i;
+        }
+        let mut work: Vec<u32> = (0..self.phis.len() as u32).collect();
+        work.sort_by_key(|i| std::cmp::Reverse(position[self.phis[*i as usize].block.index()]));
+        let mut visited = vec![false; self.phis.len()];
         while let Some(i) = work.pop() {
+            visited[i as usize] = true;
             let value = self.phis[i as usize].value;
             if replaced[value.index()].is_some() {
                 continue;
@@ -207,7 +215,7 @@ impl Ssa {
             }
             replaced[value.index()] = Some(by);
             let mine = users.remove(&value).unwrap_or_default();
-            work.extend(mine.iter().copied());
+            work.extend(mine.iter().copied().filter(|user| visited[*user as usize]));
             if phi_of.contains_key(&by) {
                 users.entry(by).or_default().extend(mine);
             }
