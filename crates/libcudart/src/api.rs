@@ -1,7 +1,7 @@
 //! How an exported function is declared: the shell that catches panics and keeps the thread's last error.
 //!
-//! Invariant: every exported function that returns `cudaError_t` goes through `enter`, so nothing unwinds into C and each
-//! failure becomes the thread's last error.
+//! Invariant: every exported function that returns `cudaError_t` goes through `enter`, so nothing unwinds into C and
+//! each failure becomes the thread's last error.
 
 use crate::{error, log};
 use abi::*;
@@ -68,7 +68,10 @@ macro_rules! api {
 
 /// Declares functions that exist in both default-stream families. The body also sees which one was called.
 macro_rules! stream_api {
-    ($($(#[$meta:meta])* fn $legacy:ident, $per_thread:ident($default:ident; $($arg:ident : $ty:ty),* $(,)?) $body:block)*) => {$(
+    ($(
+        $(#[$meta:meta])*
+        fn $legacy:ident, $per_thread:ident($default:ident; $($arg:ident : $ty:ty),* $(,)?) $body:block
+    )*) => {$(
         $(#[$meta])*
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $legacy($($arg: $ty),*) -> abi::cudaError_t {

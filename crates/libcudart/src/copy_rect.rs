@@ -69,7 +69,9 @@ stream_api! {
 
 unsupported_api! {
     fn cudaMemcpy3DBatchAsync(count: usize, list: *mut c_void, failed: *mut usize, flags: u64, stream: cudaStream_t);
-    fn cudaMemcpy3DBatchAsync_ptsz(count: usize, list: *mut c_void, failed: *mut usize, flags: u64, stream: cudaStream_t);
+    fn cudaMemcpy3DBatchAsync_ptsz(
+        count: usize, list: *mut c_void, failed: *mut usize, flags: u64, stream: cudaStream_t,
+    );
 }
 
 /// What a two-dimensional copy moves.

@@ -17,7 +17,7 @@ api! {
     fn cudaDriverGetVersion(version: *mut c_int) {
         require(version)?;
         version.write(0);
-        match cu::table() {
+        match cu::tables() {
             Ok(_) => cu::cuDriverGetVersion(version),
             Err(_) => Ok(()),
         }
@@ -56,7 +56,7 @@ fn family(default: crate::api::DefaultStream, flags: c_ulonglong) -> c_ulonglong
     }
 }
 
-/// Errors: `cudaErrorInvalidValue` for nonsense. A name that is not found is a status, not an error, and a null pointer.
+/// Errors: `cudaErrorInvalidValue` for nonsense. A name that is not found is a status and a null pointer, no error.
 ///
 /// # Safety
 /// Pointers are the C caller's.

@@ -10,7 +10,9 @@ unsupported_api! {
     fn cudaGraphicsUnmapResources(count: c_int, resources: *mut cudaGraphicsResource_t, stream: cudaStream_t);
     fn cudaGraphicsMapResources_ptsz(count: c_int, resources: *mut cudaGraphicsResource_t, stream: cudaStream_t);
     fn cudaGraphicsUnmapResources_ptsz(count: c_int, resources: *mut cudaGraphicsResource_t, stream: cudaStream_t);
-    fn cudaGraphicsResourceGetMappedPointer(pointer: *mut *mut c_void, size: *mut usize, resource: cudaGraphicsResource_t);
+    fn cudaGraphicsResourceGetMappedPointer(
+        pointer: *mut *mut c_void, size: *mut usize, resource: cudaGraphicsResource_t,
+    );
     fn cudaGraphicsSubResourceGetMappedArray(
         array: *mut cudaArray_t, resource: cudaGraphicsResource_t, index: c_uint, level: c_uint,
     );

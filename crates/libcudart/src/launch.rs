@@ -98,21 +98,24 @@ api! {
 stream_api! {
     /// Launches the kernel that `host` stands for.
     fn cudaLaunchKernel, cudaLaunchKernel_ptsz(
-        default; host: *const c_void, grid: dim3, block: dim3, args: *mut *mut c_void, shared: usize, stream: cudaStream_t,
+        default; host: *const c_void, grid: dim3, block: dim3, args: *mut *mut c_void, shared: usize, stream:
+        cudaStream_t,
     ) {
         launch(default, host, grid, block, args, shared, stream)
     }
 
     /// `cudaLaunchKernel` for a handle of `__cudaGetKernel`.
     fn __cudaLaunchKernel, __cudaLaunchKernel_ptsz(
-        default; kernel: cudaKernel_t, grid: dim3, block: dim3, args: *mut *mut c_void, shared: usize, stream: cudaStream_t,
+        default; kernel: cudaKernel_t, grid: dim3, block: dim3, args: *mut *mut c_void, shared: usize, stream:
+        cudaStream_t,
     ) {
         launch(default, kernel.0, grid, block, args, shared, stream)
     }
 
     /// As `cudaLaunchKernel`, with all blocks resident at once.
     fn cudaLaunchCooperativeKernel, cudaLaunchCooperativeKernel_ptsz(
-        default; host: *const c_void, grid: dim3, block: dim3, args: *mut *mut c_void, shared: usize, stream: cudaStream_t,
+        default; host: *const c_void, grid: dim3, block: dim3, args: *mut *mut c_void, shared: usize, stream:
+        cudaStream_t,
     ) {
         let function = function::resolve(host)?;
         let bytes = shared_bytes(shared)?;

@@ -69,7 +69,9 @@ api! {
         Ok(())
     }
 
-    fn cudaLibraryGetManaged(pointer: *mut *mut c_void, bytes: *mut usize, library: cudaLibrary_t, name: *const c_char) {
+    fn cudaLibraryGetManaged(
+        pointer: *mut *mut c_void, bytes: *mut usize, library: cudaLibrary_t, name: *const c_char,
+    ) {
         require(name)?;
         context::ensure()?;
         let mut address = 0;

@@ -12,7 +12,7 @@ api! {
     ) {
         require(blocks)?;
         let function = function::resolve(host)?;
-        cu::cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(blocks, function, block_size, shared, CU_OCCUPANCY_DEFAULT)
+        cu::cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(blocks, function, block_size, shared, 0)
     }
 
     fn cudaOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(

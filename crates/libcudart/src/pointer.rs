@@ -39,7 +39,9 @@ api! {
             hostPointer: pointer.cast_mut(),
         };
         let device_pointer = device as *mut c_void;
-        let of = |r#type, host| cudaPointerAttributes { r#type, device: ordinal, devicePointer: device_pointer, hostPointer: host };
+        let of = |r#type, hostPointer| {
+            cudaPointerAttributes { r#type, device: ordinal, devicePointer: device_pointer, hostPointer }
+        };
         attributes.write(match kind {
             _ if managed != 0 => of(cudaMemoryTypeManaged, if host.is_null() { device_pointer } else { host }),
             CU_MEMORYTYPE_DEVICE => of(cudaMemoryTypeDevice, core::ptr::null_mut()),

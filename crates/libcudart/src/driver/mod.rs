@@ -3,8 +3,12 @@
 //! Invariant: `libcuda.so.1` is taken from the directory of this library first, so that a process never mixes our
 //! runtime with another driver by accident; then the loader's search path decides.
 
+#[macro_use]
+mod declare;
+mod graph_table;
 mod table;
 
+pub use graph_table::*;
 pub use table::*;
 
 use crate::api::Result;
@@ -14,10 +18,18 @@ use core::ffi::{CStr, c_void};
 use std::ffi::CString;
 use std::sync::OnceLock;
 
+/// The driver library's functions.
+pub struct Tables {
+    pub core: Core,
+    pub graph: Graph,
+}
+
 /// The functions of the driver library. Errors: `cudaErrorInsufficientDriver` when there is no such library.
-pub fn table() -> Result<&'static Table> {
-    static TABLE: OnceLock<Option<Table>> = OnceLock::new();
-    TABLE.get_or_init(|| open().map(Table::resolve)).as_ref().ok_or(cudaErrorInsufficientDriver)
+pub fn tables() -> Result<&'static Tables> {
+    static TABLES: OnceLock<Option<Tables>> = OnceLock::new();
+    let load =
+        || open().map(|library| Tables { core: Core::resolve(library), graph: Graph::resolve(library) });
+    TABLES.get_or_init(load).as_ref().ok_or(cudaErrorInsufficientDriver)
 }
 
 /// A `CUresult` as the runtime's result.
