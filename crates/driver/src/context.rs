@@ -388,3 +388,10 @@ pub fn primary_state(device: CUdevice) -> Result<(u32, bool)> {
     let primary = device::get(device)?.primary.lock();
     Ok((primary.flags, primary.context.is_some()))
 }
+
+impl Context {
+    /// Streams of the context that capture and that the legacy stream would wait for.
+    pub fn captures(&self) -> usize {
+        self.captures.load(Ordering::Acquire)
+    }
+}

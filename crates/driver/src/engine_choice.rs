@@ -3,7 +3,7 @@
 //! Invariant: the choice is made once; an unknown name is an error at the first module load, not a silent default.
 
 use engine::{CompileOptions, Engine};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// The engine of this process, or why there is none.
 pub fn engine() -> Result<&'static dyn Engine, &'static str> {
@@ -11,8 +11,12 @@ pub fn engine() -> Result<&'static dyn Engine, &'static str> {
     let engine = ENGINE.get_or_init(|| {
         let name = std::env::var("ANYWARP_ENGINE").unwrap_or_default();
         match name.as_str() {
-            "interp" | "" => Ok(Box::new(interp::Interp::default()) as Box<dyn Engine>),
-            other => Err(format!("ANYWARP_ENGINE={other}: no such engine; known: interp")),
+            // What the cpu engine cannot compile runs on the reference engine.
+            "cpu" | "" => {
+                Ok(Box::new(cpu::Engine::new(Some(Arc::new(interp::Interp::default())))) as Box<dyn Engine>)
+            }
+            "interp" => Ok(Box::new(interp::Interp::default()) as Box<dyn Engine>),
+            other => Err(format!("ANYWARP_ENGINE={other}: no such engine; known: cpu, interp")),
         }
     });
     engine.as_deref().map_err(String::as_str)

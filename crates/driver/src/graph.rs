@@ -27,6 +27,8 @@ struct Data {
     nodes: Vec<Option<Node>>,
     /// Node of the graph that this one was cloned from, by its handle.
     origins: HashMap<usize, usize>,
+    /// User objects with the references that the graph holds.
+    held: Vec<(CUuserObject, u32)>,
 }
 
 struct Node {
@@ -111,6 +113,10 @@ pub fn destroy(handle: CUgraph) -> Result<()> {
 impl Drop for Graph {
     fn drop(&mut self) {
         let data = self.data.get_mut();
+        for (object, count) in data.held.drain(..) {
+            // The program may have released it too often; then it is gone already.
+            crate::user_object::release(object, count).ok();
+        }
         let freed: Vec<u64> = data
             .nodes
             .iter()
@@ -138,6 +144,11 @@ pub fn locate(node: CUgraphNode) -> Result<(Arc<Graph>, usize)> {
 }
 
 impl Graph {
+    /// Keeps references to a user object until the graph ends.
+    pub(crate) fn hold(&self, object: CUuserObject, count: u32) {
+        self.data.lock().held.push((object, count));
+    }
+
     /// Adds a node behind others.
     pub(crate) fn add(self: &Arc<Graph>, task: Task, deps: &[usize]) -> usize {
         let mut data = self.data.lock();

@@ -10,7 +10,7 @@ use ::device::{KernelLaunch, Op};
 use abi::*;
 use smallvec::SmallVec;
 use std::ffi::c_void;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Shape of a launch.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -35,6 +35,8 @@ pub struct KernelCall {
     pub cooperative: Cooperative,
     /// The parameter buffer.
     pub params: SmallVec<[u8; 128]>,
+    /// Addresses of the parameters in the buffer, for those who ask.
+    pointers: OnceLock<Vec<usize>>,
     /// Attributes of a graph node, kept for those who ask.
     pub attributes: parking_lot::Mutex<Vec<CUlaunchAttribute>>,
 }
@@ -54,12 +56,26 @@ impl KernelCall {
     ) -> Result<KernelCall> {
         validate(function, shape, cooperative)?;
         let attributes = parking_lot::Mutex::new(Vec::new());
-        Ok(KernelCall { function: function.clone(), shape, cooperative, params, attributes })
+        Ok(KernelCall {
+            function: function.clone(),
+            shape,
+            cooperative,
+            params,
+            pointers: OnceLock::new(),
+            attributes,
+        })
     }
 
     /// The launch for the device, its kernel compiled.
     pub fn ready(&self) -> Result<Arc<KernelLaunch>> {
         make_launch(&self.function, self.shape, self.params.clone())
+    }
+
+    /// `kernelParams` of the call: valid while the node or its executable copy lives.
+    pub fn param_pointers(&self) -> *mut *mut c_void {
+        let base = self.params.as_ptr() as usize;
+        let make = || self.function.info.params.iter().map(|param| base + param.offset as usize).collect();
+        self.pointers.get_or_init(make).as_ptr() as *mut *mut c_void
     }
 
     /// The same call with other parameters.

@@ -27,6 +27,7 @@ pub mod pool;
 pub mod stream;
 pub mod task;
 pub mod texture;
+pub mod user_object;
 pub mod vmm;
 
 pub use context::Context;

@@ -177,3 +177,55 @@ fn free(at: u64) {
         tracing::error!("stream-ordered free of {at:#x}: no allocation starts there");
     }
 }
+
+/// Checks the place of a memory operation.
+fn check_place(at: u64, bytes: u8) -> Result<()> {
+    crate::require(at != 0 && at.is_multiple_of(u64::from(bytes)))?;
+    let block = memory::find(at).ok_or(CUDA_ERROR_INVALID_VALUE)?;
+    crate::require(u64::from(bytes) <= block.rest(at))
+}
+
+/// `cuStreamWaitValue32/64` as an operation.
+pub fn wait_op(at: u64, value: u64, bytes: u8, flags: u32) -> Result<MemoryOp> {
+    use ::device::op::Condition;
+    check_place(at, bytes)?;
+    let condition = match flags & !CU_STREAM_WAIT_VALUE_FLUSH {
+        CU_STREAM_WAIT_VALUE_GEQ => Condition::GreaterOrEqual,
+        CU_STREAM_WAIT_VALUE_EQ => Condition::Equal,
+        CU_STREAM_WAIT_VALUE_AND => Condition::And,
+        CU_STREAM_WAIT_VALUE_NOR => Condition::Nor,
+        _ => return Err(CUDA_ERROR_INVALID_VALUE),
+    };
+    Ok(MemoryOp::Wait(MemoryWait { at, value, bytes, condition }))
+}
+
+/// `cuStreamWriteValue32/64` as an operation.
+pub fn write_op(at: u64, value: u64, bytes: u8, flags: u32) -> Result<MemoryOp> {
+    check_place(at, bytes)?;
+    crate::require(flags & !CU_STREAM_WRITE_VALUE_NO_MEMORY_BARRIER == 0)?;
+    Ok(MemoryOp::Write(MemoryWrite { at, value, bytes }))
+}
+
+/// The operations of `cuStreamBatchMemOp`.
+pub fn batch(params: &[CUstreamBatchMemOpParams]) -> Result<Arc<[MemoryOp]>> {
+    crate::require(!params.is_empty() && params.len() <= 256)?;
+    let one = |params: &CUstreamBatchMemOpParams| {
+        // SAFETY: every member of the union is plain data, valid for any bytes, and all begin with the operation.
+        let (operation, wait, write) = unsafe { (params.operation, params.waitValue, params.writeValue) };
+        // SAFETY: as above.
+        let value = |value: CUstreamMemOpValue| unsafe { value.value64 };
+        match operation {
+            CU_STREAM_MEM_OP_WAIT_VALUE_32 => {
+                wait_op(wait.address, value(wait.value) & 0xffff_ffff, 4, wait.flags)
+            }
+            CU_STREAM_MEM_OP_WAIT_VALUE_64 => wait_op(wait.address, value(wait.value), 8, wait.flags),
+            CU_STREAM_MEM_OP_WRITE_VALUE_32 => {
+                write_op(write.address, value(write.value) & 0xffff_ffff, 4, write.flags)
+            }
+            CU_STREAM_MEM_OP_WRITE_VALUE_64 => write_op(write.address, value(write.value), 8, write.flags),
+            CU_STREAM_MEM_OP_BARRIER | CU_STREAM_MEM_OP_FLUSH_REMOTE_WRITES => Ok(MemoryOp::Barrier),
+            _ => Err(CUDA_ERROR_INVALID_VALUE),
+        }
+    };
+    params.iter().map(one).collect::<Result<Vec<_>>>().map(Into::into)
+}

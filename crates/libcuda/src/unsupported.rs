@@ -1,0 +1,204 @@
+//! Entries that exist in CUDA but not yet here.
+//!
+//! Invariant: each returns `CUDA_ERROR_NOT_SUPPORTED` and names itself in the log the first time it is called.
+
+use abi::{CUDA_ERROR_NOT_SUPPORTED, CUresult};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+#[cold]
+fn refuse(name: &str, told: &AtomicBool) -> CUresult {
+    if !told.swap(true, Ordering::Relaxed) {
+        tracing::error!("{name}: not supported");
+    }
+    CUDA_ERROR_NOT_SUPPORTED
+}
+
+/// Entries without arguments stand in for any C function: callers clean up what they pass.
+macro_rules! unsupported {
+    ($($name:ident)*) => {$(
+        #[unsafe(no_mangle)]
+        pub extern "C" fn $name() -> CUresult {
+            static TOLD: AtomicBool = AtomicBool::new(false);
+            refuse(stringify!($name), &TOLD)
+        }
+    )*};
+}
+
+unsupported! {
+    cuArrayGetPlane
+    cuArrayGetSparseProperties
+    cuCheckpointProcessCheckpoint
+    cuCheckpointProcessGetRestoreThreadId
+    cuCheckpointProcessGetState
+    cuCheckpointProcessLock
+    cuCheckpointProcessRestore
+    cuCheckpointProcessUnlock
+    cuCoredumpDeregisterCompleteCallback
+    cuCoredumpDeregisterStartCallback
+    cuCoredumpGetAttribute
+    cuCoredumpGetAttributeGlobal
+    cuCoredumpRegisterCompleteCallback
+    cuCoredumpRegisterStartCallback
+    cuCoredumpSetAttribute
+    cuCoredumpSetAttributeGlobal
+    cuCtxFromGreenCtx
+    cuCtxGetDevResource
+    cuCtxRecordEvent
+    cuCtxWaitEvent
+    cuDestroyExternalMemory
+    cuDestroyExternalSemaphore
+    cuDevResourceGenerateDesc
+    cuDevSmResourceSplit
+    cuDevSmResourceSplitByCount
+    cuDeviceGetDevResource
+    cuDeviceGetHostAtomicCapabilities
+    cuDeviceGetNvSciSyncAttributes
+    cuDeviceGetP2PAtomicCapabilities
+    cuDeviceRegisterAsyncNotification
+    cuDeviceUnregisterAsyncNotification
+    cuEGLStreamConsumerAcquireFrame
+    cuEGLStreamConsumerConnect
+    cuEGLStreamConsumerConnectWithFlags
+    cuEGLStreamConsumerDisconnect
+    cuEGLStreamConsumerReleaseFrame
+    cuEGLStreamProducerConnect
+    cuEGLStreamProducerDisconnect
+    cuEGLStreamProducerPresentFrame
+    cuEGLStreamProducerReturnFrame
+    cuEventCreateFromEGLSync
+    cuExternalMemoryGetMappedBuffer
+    cuExternalMemoryGetMappedMipmappedArray
+    cuFlushGPUDirectRDMAWrites
+    cuGLCtxCreate
+    cuGLCtxCreate_v2
+    cuGLGetDevices
+    cuGLGetDevices_v2
+    cuGLInit
+    cuGLMapBufferObject
+    cuGLMapBufferObjectAsync
+    cuGLMapBufferObjectAsync_v2
+    cuGLMapBufferObject_v2
+    cuGLRegisterBufferObject
+    cuGLSetBufferObjectMapFlags
+    cuGLUnmapBufferObject
+    cuGLUnmapBufferObjectAsync
+    cuGLUnregisterBufferObject
+    cuGraphAddExternalSemaphoresSignalNode
+    cuGraphAddExternalSemaphoresWaitNode
+    cuGraphBatchMemOpNodeGetParams
+    cuGraphConditionalHandleCreate
+    cuGraphExecExternalSemaphoresSignalNodeSetParams
+    cuGraphExecExternalSemaphoresWaitNodeSetParams
+    cuGraphExternalSemaphoresSignalNodeGetParams
+    cuGraphExternalSemaphoresSignalNodeSetParams
+    cuGraphExternalSemaphoresWaitNodeGetParams
+    cuGraphExternalSemaphoresWaitNodeSetParams
+    cuGraphicsEGLRegisterImage
+    cuGraphicsGLRegisterBuffer
+    cuGraphicsGLRegisterImage
+    cuGraphicsMapResources
+    cuGraphicsResourceGetMappedEglFrame
+    cuGraphicsResourceGetMappedMipmappedArray
+    cuGraphicsResourceGetMappedPointer_v2
+    cuGraphicsResourceSetMapFlags_v2
+    cuGraphicsSubResourceGetMappedArray
+    cuGraphicsUnmapResources
+    cuGraphicsUnregisterResource
+    cuGraphicsVDPAURegisterOutputSurface
+    cuGraphicsVDPAURegisterVideoSurface
+    cuGreenCtxCreate
+    cuGreenCtxDestroy
+    cuGreenCtxGetDevResource
+    cuGreenCtxGetId
+    cuGreenCtxRecordEvent
+    cuGreenCtxStreamCreate
+    cuGreenCtxWaitEvent
+    cuImportExternalMemory
+    cuImportExternalSemaphore
+    cuIpcCloseMemHandle
+    cuIpcGetEventHandle
+    cuIpcGetMemHandle
+    cuIpcOpenEventHandle
+    cuIpcOpenMemHandle_v2
+    cuLogsCurrent
+    cuLogsDumpToFile
+    cuLogsDumpToMemory
+    cuLogsRegisterCallback
+    cuLogsUnregisterCallback
+    cuMemBatchDecompressAsync
+    cuMemDiscardAndPrefetchBatchAsync
+    cuMemDiscardBatchAsync
+    cuMemExportToShareableHandle
+    cuMemGetDefaultMemPool
+    cuMemGetHandleForAddressRange
+    cuMemGetMemPool
+    cuMemImportFromShareableHandle
+    cuMemMapArrayAsync
+    cuMemPoolExportPointer
+    cuMemPoolExportToShareableHandle
+    cuMemPoolImportFromShareableHandle
+    cuMemPoolImportPointer
+    cuMemPrefetchBatchAsync
+    cuMemSetMemPool
+    cuMemcpy3DBatchAsync
+    cuMemcpy3DBatchAsync_v2
+    cuMemcpyBatchAsync
+    cuMemcpyBatchAsync_v2
+    cuMipmappedArrayGetMemoryRequirements
+    cuMipmappedArrayGetSparseProperties
+    cuModuleGetSurfRef
+    cuModuleGetTexRef
+    cuMulticastAddDevice
+    cuMulticastBindAddr
+    cuMulticastBindAddr_v2
+    cuMulticastBindMem
+    cuMulticastBindMem_v2
+    cuMulticastCreate
+    cuMulticastGetGranularity
+    cuMulticastUnbind
+    cuOccupancyMaxActiveClusters
+    cuOccupancyMaxPotentialClusterSize
+    cuParamSetTexRef
+    cuSignalExternalSemaphoresAsync
+    cuStreamGetDevResource
+    cuStreamGetGreenCtx
+    cuSurfRefGetArray
+    cuSurfRefSetArray
+    cuTensorMapEncodeIm2col
+    cuTensorMapEncodeIm2colWide
+    cuTensorMapEncodeTiled
+    cuTensorMapReplaceAddress
+    cuTexRefCreate
+    cuTexRefDestroy
+    cuTexRefGetAddressMode
+    cuTexRefGetAddress_v2
+    cuTexRefGetArray
+    cuTexRefGetBorderColor
+    cuTexRefGetFilterMode
+    cuTexRefGetFlags
+    cuTexRefGetFormat
+    cuTexRefGetMaxAnisotropy
+    cuTexRefGetMipmapFilterMode
+    cuTexRefGetMipmapLevelBias
+    cuTexRefGetMipmapLevelClamp
+    cuTexRefGetMipmappedArray
+    cuTexRefSetAddress2D
+    cuTexRefSetAddress2D_v2
+    cuTexRefSetAddress2D_v3
+    cuTexRefSetAddressMode
+    cuTexRefSetAddress_v2
+    cuTexRefSetArray
+    cuTexRefSetBorderColor
+    cuTexRefSetFilterMode
+    cuTexRefSetFlags
+    cuTexRefSetFormat
+    cuTexRefSetMaxAnisotropy
+    cuTexRefSetMipmapFilterMode
+    cuTexRefSetMipmapLevelBias
+    cuTexRefSetMipmapLevelClamp
+    cuTexRefSetMipmappedArray
+    cuVDPAUCtxCreate
+    cuVDPAUCtxCreate_v2
+    cuVDPAUGetDevice
+    cuWaitExternalSemaphoresAsync
+}

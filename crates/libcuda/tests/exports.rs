@@ -1,0 +1,68 @@
+//! The exports of the built library against `exports.txt`, and the answers of entries to nonsense.
+
+use libloading::Library;
+use std::ffi::{c_int, c_void};
+use std::path::PathBuf;
+
+/// The library that Cargo built beside this test.
+fn library() -> &'static Library {
+    static LIBRARY: std::sync::OnceLock<Library> = std::sync::OnceLock::new();
+    LIBRARY.get_or_init(|| {
+        let mut path: PathBuf = std::env::current_exe().unwrap();
+        path.pop();
+        path.pop();
+        // SAFETY: the library's initialisers do nothing.
+        unsafe { Library::new(path.join("libcuda.so")) }.unwrap()
+    })
+}
+
+#[test]
+fn every_name_is_exported() {
+    let names = include_str!("../exports.txt");
+    let missing: Vec<&str> = names
+        .lines()
+        // SAFETY: the symbol is only looked up.
+        .filter(|name| unsafe { library().get::<*const c_void>(name.as_bytes()) }.is_err())
+        .collect();
+    assert!(missing.is_empty(), "not exported: {missing:?}");
+    assert!(names.lines().count() > 600);
+}
+
+type Entry = unsafe extern "C" fn(usize, usize, usize, usize, usize, usize, usize, usize, usize, usize, usize) -> c_int;
+
+/// Entries that take no pointer or handle that nonsense could fill, or that have effects on the whole process.
+const NOT_CALLED: &[&str] = &["cuInit", "cuDevicePrimaryCtxReset_v2", "cuDevicePrimaryCtxReset"];
+
+#[test]
+fn zeros_are_refused_or_harmless() {
+    // SAFETY: cuInit takes a flag word.
+    let init = unsafe { library().get::<unsafe extern "C" fn(u32) -> c_int>(b"cuInit").unwrap()(0) };
+    assert_eq!(init, 0);
+    for name in include_str!("../exports.txt").lines().filter(|name| !NOT_CALLED.contains(name)) {
+        // SAFETY: every entry must survive null pointers and handles.
+        let code = unsafe { library().get::<Entry>(name.as_bytes()).unwrap()(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) };
+        assert!((0..1000).contains(&code) && code != 999, "{name} returned {code}");
+    }
+}
+
+#[test]
+fn entries_resolve_by_name_and_version() {
+    type GetProcAddress = unsafe extern "C" fn(*const i8, *mut usize, c_int, u64, *mut c_int) -> c_int;
+    let check = |name: &std::ffi::CStr, version, flags, symbol: &str| {
+        let (mut at, mut status) = (0, 9);
+        // SAFETY: the arguments are as documented.
+        let code = unsafe {
+            let get = library().get::<GetProcAddress>(b"cuGetProcAddress_v2").unwrap();
+            get(name.as_ptr().cast(), &mut at, version, flags, &mut status)
+        };
+        // SAFETY: the symbol is only looked up.
+        let expected = unsafe { library().get::<Entry>(symbol.as_bytes()) }.map_or(0, |entry| *entry as usize);
+        assert_eq!((code, at, status), (if expected == 0 { 500 } else { 0 }, expected, c_int::from(expected == 0)));
+    };
+    check(c"cuMemAlloc", 12080, 0, "cuMemAlloc_v2");
+    check(c"cuMemcpyHtoDAsync", 12080, 2, "cuMemcpyHtoDAsync_v2_ptsz");
+    check(c"cuLaunchKernel", 12080, 2, "cuLaunchKernel_ptsz");
+    check(c"cuGraphInstantiate", 12080, 0, "cuGraphInstantiateWithFlags");
+    check(c"cuGetProcAddress", 11030, 0, "cuGetProcAddress");
+    check(c"cuNoSuchThing", 12080, 0, "cuNoSuchThing");
+}
