@@ -70,6 +70,15 @@ fn every_opcode_has_a_row() {
     }
 }
 
+/// Everything that LLVM 19's back end can write has a row: the texts of all its intrinsics, and of plain IR over all
+/// types, atomics and orderings.
+#[test]
+fn llvm_spellings_resolve() {
+    let unknown: Vec<_> =
+        include_str!("../data/llvm.txt").lines().filter(|text| resolve(text).is_err()).collect();
+    assert!(unknown.is_empty(), "{}", unknown.join("\n"));
+}
+
 /// What programs use (the demand list): each spelling is supported, except the families that still wait for the engines.
 #[test]
 fn demanded_spellings_are_supported() {
