@@ -125,11 +125,12 @@ template <class T> AW_IN Two<T> operator*(Two<T> a, T b) {
   Two<T> p = two_prod(a.hi, b);
   return fast_two_sum(p.hi, fma(a.lo, b, p.lo));
 }
-/// a / b.
+/// a / b, with one division.
 template <class T> AW_IN Two<T> divide(Two<T> a, Two<T> b) {
-  T q = a.hi / b.hi;
-  T r = fma(-q, b.hi, a.hi) + (a.lo - q * b.lo);
-  return fast_two_sum(q, r / b.hi);
+  T i = T(1) / b.hi;
+  T q = a.hi * i;
+  T r = fma(-q, b.hi, a.hi) + fma(-q, b.lo, a.lo);
+  return fast_two_sum(q, r * i);
 }
 
 }  // namespace aw

@@ -1,4 +1,4 @@
-//! Logarithms of doubles, the inverse hyperbolic functions and pow, which are built on them. Invariant: `log_two` has a
+//! Logarithms of doubles, the inverse hyperbolic functions and pow, which are built on them. Invariant: `log2_two` has a
 //! relative error below 2^-64, which is what pow needs. Bounds: log, log2, log10, log1p 1, asinh, acosh 3, atanh 2, pow 2 ulp.
 #pragma once
 #include "f64_exp.h"
@@ -44,38 +44,44 @@ AW_IN double log(double x) {
   return log_edges(x, s.hi + (s.lo + t));
 }
 
-/// log(m) as hi + lo for m in [sqrt(1/2), sqrt(2)).
-AW_IN Two<double> log_two(double m) {
-  double u = m - 1.0, d = m + 1.0;
-  Two<double> q = divide(Two<double>{u, 0.0}, Two<double>{d, m - (d - 1.0)});
-  Two<double> z = q * q;
-  double t = z.hi * poly(z.hi, 0x1.daed77faf44a6p-5, 0x1.e012dd8b25489p-5, 0x1.11156ea24213fp-4, 0x1.3b13a94c18054p-4,
-      0x1.745d173df12a5p-4, 0x1.c71c71c74b82bp-4, 0x1.24924924923p-3, 0x1.999999999999ap-3);
-  Two<double> w = two_sum(0x1.5555555555555p-2, t);
-  w.lo += 0x1.5555555555555p-56;
-  w = z * w;
-  Two<double> v = fast_two_sum(1.0, w.hi);
-  v.lo += w.lo;
-  return q * v * 2.0;
-}
-constexpr Two<double> LOG2_E = {0x1.71547652b82fep0, 0x1.777d0ffda0d24p-56};
-constexpr Two<double> LOG10_E = {0x1.bcb7b1526e50ep-2, 0x1.95355baaafad3p-57};
+constexpr Two<double> LN_2 = {0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56};
 constexpr Two<double> LOG10_2 = {0x1.34413509f79ffp-2, -0x1.9dc1da994fd21p-59};
 
-/// log2(x) as hi + lo.
+/// log2(x) as hi + lo for a positive finite x. Each product is kept in two doubles, none is normalised before the end.
 AW_IN Two<double> log2_two(double x) {
   LogReducedD r = log_reduce(x);
-  Two<double> l = log_two(r.m) * LOG2_E;
-  Two<double> s = fast_two_sum(r.e, l.hi);
-  return fast_two_sum(s.hi, s.lo + l.lo);
+  double u = r.m - 1.0, d = r.m + 1.0;
+  double dl = r.m - (d - 1.0);
+  double i = 1.0 / d;
+  double q = u * i;
+  double ql = i * fma(-q, dl, fma(-q, d, u));
+  double z = q * q;
+  double zl = fma(q + q, ql, fma(q, q, -z));
+  // log2(m) = C q + q z w, C = 2/log(2), w = C/3 + z (C/5 + z (C/7 + ...))
+  double t = z * poly(z, 0x1.6041501299083p-3, 0x1.593a75df8e84bp-3, 0x1.8a062728fea6cp-3, 0x1.c68f04d416a93p-3,
+      0x1.0c9a8500473dap-2, 0x1.484b13d7358cbp-2, 0x1.a61762a7ae42p-2, 0x1.2776c50ef9bfep-1);
+  double w = 0x1.ec709dc3a03fdp-1 + t;
+  double wl = (t - (w - 0x1.ec709dc3a03fdp-1)) + 0x1.d27f05548af0cp-55;
+  double c = q * z;
+  double cl = fma(q, zl, fma(q, z, -c));
+  cl = fma(ql, z, cl);
+  double p = c * w;
+  double pl = fma(c, wl, fma(c, w, -p));
+  pl = fma(cl, w, pl);
+  double h = q * 0x1.71547652b82fep1;
+  double hl = fma(q, 0x1.71547652b82fep1, -h);
+  hl = fma(q, 0x1.777d0ffda0d24p-55, hl);
+  hl = fma(ql, 0x1.71547652b82fep1, hl);
+  Two<double> s = fast_two_sum(h, p);
+  Two<double> e = fast_two_sum(r.e, s.hi);
+  return fast_two_sum(e.hi, e.lo + (s.lo + (hl + pl)));
 }
 AW_IN double log2(double x) {
   Two<double> l = log2_two(x);
   return log_edges(x, l.hi + l.lo);
 }
 AW_IN double log10(double x) {
-  LogReducedD r = log_reduce(x);
-  Two<double> l = log_two(r.m) * LOG10_E + LOG10_2 * r.e;
+  Two<double> l = log2_two(x) * LOG10_2;
   return log_edges(x, l.hi + l.lo);
 }
 

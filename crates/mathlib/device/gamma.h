@@ -23,7 +23,7 @@ struct GammaParts {
 };
 AW_IN GammaParts gamma_core(double y, double lo) {
   Two<double> l = log2_two(y);
-  Two<double> e = l * (y - 0.5) + LOG2_E * -y;
+  Two<double> e = l * (y - 0.5) + Two<double>{0x1.71547652b82fep0, 0x1.777d0ffda0d24p-56} * -y;
   e.lo = fma(lo, l.hi, e.lo);
   double j = e.hi + MAGIC_D;
   i64 n = bits(j) - MAGIC_D_BITS;
@@ -66,10 +66,7 @@ AW_IN double tgamma(double x) {
 }
 
 /// log(a) as hi + lo, a positive and finite.
-AW_IN Two<double> log_full(double a) {
-  LogReducedD r = log_reduce(a);
-  return log_two(r.m) + Two<double>{0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56} * r.e;
-}
+AW_IN Two<double> log_full(double a) { return log2_two(a) * LN_2; }
 /// log(Gamma(a)) for a >= 3: (a - 1/2) log(a) - a + log(2 pi)/2 + S(1/a^2)/a.
 AW_IN Two<double> lgamma_large(double a) {
   Two<double> l = log_full(a);
