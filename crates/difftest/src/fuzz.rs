@@ -1,0 +1,119 @@
+//! Runs a generated kernel on every engine configuration and compares the memory that it leaves.
+
+use crate::generate::{COUNTERS, INPUTS, SLOTS, generate};
+use crate::tape::{Random, random, shrink};
+use engine::Access;
+use engine::program::InMemory;
+use testkit::launch::{Ran, Shape, run};
+use testkit::{Config, TestHost};
+
+/// Blocks that kernels run with; each case takes two.
+const BLOCKS: [[u32; 3]; 10] = [
+    [32, 1, 1],
+    [1, 1, 1],
+    [33, 1, 1],
+    [64, 3, 1],
+    [31, 1, 1],
+    [256, 1, 1],
+    [16, 16, 1],
+    [7, 5, 3],
+    [8, 8, 2],
+    [96, 1, 1],
+];
+const BLOCKS_PER_CASE: u64 = 2;
+const GRID: u32 = 3;
+const TAPE: usize = 600;
+/// Runs while a failing case is made smaller.
+const SHRINK_TRIES: usize = 400;
+
+/// What became of a case.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Outcome {
+    /// Launches compared with the reference.
+    pub compared: u32,
+    /// Launches that a forced gang width did not take.
+    pub refused: u32,
+}
+
+/// Checks the case of a seed. Errors: the difference, and the smallest kernel found that shows it.
+pub fn check(seed: u64, configs: &[Config]) -> Result<Outcome, String> {
+    let tape = random(seed, TAPE);
+    let mut outcome = Outcome::default();
+    for k in 0..BLOCKS_PER_CASE {
+        let block = BLOCKS[((seed * BLOCKS_PER_CASE + k) % BLOCKS.len() as u64) as usize];
+        for config in &configs[1..] {
+            match difference(&tape, block, &configs[0], config) {
+                Ok(Ran::Done) => outcome.compared += 1,
+                Ok(Ran::Refused) => outcome.refused += 1,
+                Err(_) => return Err(report(seed, tape, block, &configs[0], config)),
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+fn report(seed: u64, tape: Vec<u64>, block: [u32; 3], reference: &Config, config: &Config) -> String {
+    let fails = |tape: &[u64]| difference(tape, block, reference, config).is_err();
+    let small = shrink(tape, SHRINK_TRIES, fails);
+    let why = difference(&small, block, reference, config).err().unwrap_or_default();
+    let bodies: Vec<String> =
+        generate(&small).module.funcs.iter().filter_map(|f| Some(f.body.as_ref()?.to_string())).collect();
+    format!("seed {seed}, block {block:?}, {}: {why}\n{}", config.name, bodies.join("\n"))
+}
+
+fn difference(tape: &[u64], block: [u32; 3], reference: &Config, config: &Config) -> Result<Ran, String> {
+    let program = generate(tape);
+    let expect = memory_after(&program, block, reference)?
+        .ok_or_else(|| "the reference engine refuses the kernel".to_string())?;
+    let Some(got) = memory_after(&program, block, config)? else { return Ok(Ran::Refused) };
+    for (what, expect, got) in [("output", &expect.0, &got.0), ("counter", &expect.1, &got.1)] {
+        for (i, (a, b)) in expect.chunks(8).zip(got.chunks(8)).enumerate() {
+            if a != b {
+                let place = match what {
+                    "output" => format!("slot {} of thread {}", i % SLOTS, i / SLOTS),
+                    _ => format!("counter {i}, {:?}", COUNTERS[i]),
+                };
+                return Err(format!("{place} is {b:02x?}, should be {a:02x?}"));
+            }
+        }
+    }
+    Ok(Ran::Done)
+}
+
+/// What a kernel leaves: outputs and counters.
+type Memory = (Vec<u8>, Vec<u8>);
+
+/// The memory after a run; `None` if the configuration does not take the kernel.
+fn memory_after(
+    program: &InMemory,
+    block: [u32; 3],
+    config: &Config,
+) -> Result<Option<Memory>, String> {
+    let mut host = TestHost::default();
+    let threads = block.iter().product::<u32>() * GRID;
+    let mut bits = Random::new(99);
+    let mut fill = |host: &mut TestHost, count: usize, access| {
+        let address = host.add(8 * count, access);
+        let bytes: Vec<u8> = (0..count).flat_map(|_| input(&mut bits).to_le_bytes()).collect();
+        host.buffer(address).write(&bytes);
+        address
+    };
+    // Vectors of loads may reach one element past the last index.
+    let inputs = fill(&mut host, INPUTS + 1, Access::Read);
+    let counters = fill(&mut host, COUNTERS.len(), Access::Write);
+    let out = host.add(8 * SLOTS * threads as usize, Access::Write);
+    let ran = run(config, program, &Shape::new(GRID, block), &[inputs, out, counters], &host)
+        .map_err(|fault| format!("{:?}: {fault}", fault.kind))?;
+    Ok((ran == Ran::Done).then(|| (host.buffer(out).bytes(), host.buffer(counters).bytes())))
+}
+
+/// Bits that are small integers, floats of both widths, or anything.
+fn input(bits: &mut Random) -> u64 {
+    let r = bits.next();
+    match r % 4 {
+        0 => (r >> 8) % 100,
+        1 => u64::from(((r >> 16) as i16 as f32 / 64.0).to_bits()),
+        2 => ((r >> 16) as i16 as f64 / 64.0).to_bits(),
+        _ => r,
+    }
+}

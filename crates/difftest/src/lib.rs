@@ -1,0 +1,9 @@
+//! Differential tests of engines: every pure op against its definition ([`ops`]), and generated kernels against the
+//! reference engine ([`generate`], [`fuzz`]). Everything is drawn from fixed seeds.
+
+mod collective;
+pub mod fuzz;
+pub mod generate;
+pub mod ops;
+pub mod scope;
+pub mod tape;

@@ -1,0 +1,33 @@
+//! One test per generated kernel. `ANYWARP_FUZZ_CASES` says how many (40), `ANYWARP_FUZZ_FIRST` from which seed (0).
+
+use difftest::fuzz::{Outcome, check};
+use libtest_mimic::{Arguments, Failed, Trial};
+use std::sync::{Arc, Mutex, PoisonError};
+use testkit::engines;
+
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+fn main() {
+    let args = Arguments::from_args();
+    let configs = Arc::new(engines::all());
+    let total = Arc::new(Mutex::new(Outcome::default()));
+    let first = number("ANYWARP_FUZZ_FIRST", 0);
+    let trial = |seed: u64| {
+        let (configs, total) = (configs.clone(), total.clone());
+        Trial::test(format!("kernel-{seed:05}"), move || {
+            let outcome = check(seed, &configs).map_err(Failed::from)?;
+            let mut total = total.lock().unwrap_or_else(PoisonError::into_inner);
+            total.compared += outcome.compared;
+            total.refused += outcome.refused;
+            Ok(())
+        })
+    };
+    let trials = (first..first + number("ANYWARP_FUZZ_CASES", 40)).map(trial).collect();
+    let conclusion = libtest_mimic::run(&args, trials);
+    let Outcome { compared, refused } = *total.lock().unwrap_or_else(PoisonError::into_inner);
+    let share = 100.0 * f64::from(compared) / f64::from((compared + refused).max(1));
+    println!("compared {compared} launches, {refused} refused by a forced gang width: {share:.0}% accepted");
+    conclusion.exit();
+}
