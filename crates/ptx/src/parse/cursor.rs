@@ -32,7 +32,8 @@ static CLASS: [u8; 256] = {
         if b.is_ascii_alphabetic() || b == b'_' || b == b'$' || b == b'%' {
             class[i] |= IDENT_START;
         }
-        if b.is_ascii_alphanumeric() || b == b'_' || b == b'$' || b == b'%' {
+        // 4.4: `%` only begins a name.
+        if b.is_ascii_alphanumeric() || b == b'_' || b == b'$' {
             class[i] |= IDENT;
         }
         if matches!(b, b' ' | b'\t' | b'\r' | b'\n' | 0x0b | 0x0c) {

@@ -12,7 +12,7 @@ mod operand;
 mod scope;
 
 use crate::ast::{Body, FuncId, Module};
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, Severity};
 use crate::span::{Source, Span};
 use std::sync::Arc;
 
@@ -23,12 +23,17 @@ const MAX_DIAGNOSTICS: usize = 100;
 /// NUL byte, if there is one. `name` is what diagnostics call it.
 pub fn parse(bytes: &[u8], name: &str) -> (Module, Vec<Diagnostic>) {
     let bytes = &bytes[..cursor::find(bytes, 0, |b| b == 0).unwrap_or(bytes.len())];
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let mut early = Vec::new();
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text.to_string(),
         Err(error) => {
             let at = error.valid_up_to() as u32;
-            early.push(Diagnostic::error(Code::Encoding, Span::new(at, at), "this byte is not UTF-8"));
+            // In a comment it does no harm; anywhere else the parser will stumble over it.
+            early.push(Diagnostic {
+                severity: Severity::Warning,
+                ..Diagnostic::error(Code::Encoding, Span::new(at, at), "this byte is not UTF-8")
+            });
             String::from_utf8_lossy(bytes).into_owned()
         }
     };

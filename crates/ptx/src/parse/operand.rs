@@ -169,6 +169,10 @@ fn named(p: &mut BodyParser, names: Names) -> Parsed<Operand> {
     };
     let suffix = p.cursor.peek() == b'.';
     let text = p.cursor.slice(name);
+    if names == Names::Labels {
+        p.cursor.skip();
+        return Ok(Operand::Sym(resolve(p, name, names)?, 0));
+    }
     if let Some(id) = p.scopes.find(&mut p.body, text, name) {
         if suffix {
             return element(p, id, name);
@@ -321,15 +325,24 @@ fn special_register(p: &mut BodyParser, special: SpecialReg, name: Span) -> Pars
 /// The symbol of a name; reports one that stands for nothing.
 pub(super) fn resolve(p: &mut BodyParser, name: Span, names: Names) -> Parsed<SymId> {
     let text = p.cursor.slice(name);
-    if let Some(id) = p.scopes.find(&mut p.body, text, name) {
+    let found = p.scopes.find(&mut p.body, text, name);
+    if names == Names::Labels {
+        // A label may be named like a parameter, a function or a variable of the module.
+        let outer = |id: &SymId| {
+            let kind = p.body.symbol(*id).kind;
+            matches!(kind, SymbolKind::Param(_) | SymbolKind::Return(_) | SymbolKind::Global(_))
+        };
+        return match found.filter(|id| !outer(id)) {
+            Some(id) => Ok(id),
+            None => Ok(p.scopes.forward_label(&mut p.body, text, name)),
+        };
+    }
+    if let Some(id) = found {
         return Ok(id);
     }
     if let Some(&global) = p.module.globals.get(text) {
         let symbol = Symbol { name, kind: SymbolKind::Global(global) };
         return Ok(p.scopes.add_outer(&mut p.body, text, symbol));
-    }
-    if names == Names::Labels {
-        return Ok(p.scopes.forward_label(&mut p.body, text, name));
     }
     Err(undefined(p, name, text))
 }

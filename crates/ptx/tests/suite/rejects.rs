@@ -197,6 +197,15 @@ fn several_errors_are_all_reported() {
 fn text_that_is_not_utf8() {
     let (_, diagnostics) = ptx::parse(b".version 7.0\n.target sm_75\n// caf\xe9\n", "latin1.ptx");
     assert_eq!(diagnostics[0].code, ptx::Code::Encoding);
+    assert!(!diagnostics.iter().any(ptx::Diagnostic::is_error), "in a comment it does no harm");
+    let (_, diagnostics) = ptx::parse(b".version 7.0\n.target sm_75\n\xe9\n", "latin1.ptx");
+    assert!(diagnostics.iter().any(ptx::Diagnostic::is_error));
+}
+
+#[test]
+fn byte_order_mark_is_skipped() {
+    let (_, diagnostics) = ptx::parse(b"\xEF\xBB\xBF.version 7.0\n.target sm_75\n", "bom.ptx");
+    assert!(diagnostics.is_empty());
 }
 
 #[test]
