@@ -592,9 +592,12 @@ impl Emitter<'_> {
             FloatClass::Number => self.cmp(form, "ule", int, &m, &inf),
             FloatClass::NotANumber => self.cmp(form, "ugt", int, &m, &inf),
             FloatClass::Normal => {
+                // PTX ISA 9.7.3 testp: zero is a normal number.
                 let big = self.cmp(form, "uge", int, &m, &least);
+                let none = self.cmp(form, "eq", int, &m, &zero);
+                let usual = self.bin(form, "or", Type::I1, &big, &none);
                 let finite = self.cmp(form, "ult", int, &m, &inf);
-                self.bin(form, "and", Type::I1, &big, &finite)
+                self.bin(form, "and", Type::I1, &usual, &finite)
             }
             FloatClass::Subnormal => {
                 let small = self.cmp(form, "ult", int, &m, &least);
