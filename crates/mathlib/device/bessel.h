@@ -247,7 +247,7 @@ AW_IN double i0(double x) {
         0x1.6e895f96de707p-5, 0x1.debb0b4fb00ebp-6, 0x1.cb94dda997b3cp-6, 0x1.9884533d42b5dp-5,
         0x1.9884533d43651p-2));
   }
-  return x != x ? x : r;
+  return r;
 }
 AW_IN double i1(double x) {
   double a = abs(x), r;
@@ -267,7 +267,7 @@ AW_IN double i1(double x) {
         -0x1.32633e6df25d7p-3, 0x1.9884533d4365p-2));
   }
   r = copysign(r, x);
-  return x != x ? x : r;
+  return r;
 }
 
 }  // namespace aw

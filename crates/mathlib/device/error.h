@@ -68,7 +68,7 @@ template <class T> AW_IN T erfc(T x) {
   r = x < 0 ? T(2) - r : r;
   T near = T(1) - fma(x, erf_tail(s.hi), x);
   r = a < T(0.5) ? near : r;
-  return x != x ? x : r;
+  return r;
 }
 template <class T> AW_IN T erfcx(T x) {
   T a = abs(x);
@@ -91,7 +91,7 @@ template <class T> AW_IN T normcdf(T x) {
   T h = x * T(0x1.6a09e667f3bcdp-1);
   T near = T(0.5) + T(0.5) * fma(h, erf_tail(h * h), h);
   r = a < T(0.5) ? near : r;
-  return x != x ? x : r;
+  return r;
 }
 
 AW_IN float erf(float x) {
@@ -106,7 +106,7 @@ AW_IN float erf(float x) {
   float big = fma(-exp2_poly(g - (j - MAGIC_F)), pow2i(n), 1.0f);
   float r = a < 1.0f ? small : big;
   r = copysign(r, x);
-  return x != x ? x : r;
+  return r;
 }
 AW_IN double erf(double x) {
   double a = at_most(abs(x), 6.0);
@@ -116,7 +116,7 @@ AW_IN double erf(double x) {
   double big = 1.0 - exp_neg_times(s, l, erfcx_core(a));
   double r = a < 1.0 ? small : big;
   r = copysign(r, x);
-  return x != x ? x : r;
+  return r;
 }
 
 /// erfinv(x) / x as a function of w = -log(1 - x^2), for 1 - |x| above `TAIL`.

@@ -75,14 +75,14 @@ AW_IN float sinh(float x) {
   float small = fma(s * a, p, a);
   float v = a < 1.0f ? small : big;
   v = copysign(v, x);
-  return x != x ? x : v;
+  return v;
 }
 
 AW_IN float cosh(float x) {
   ExpReduced r = exp_reduce(at_most(abs(x), 90.0f));
   float q = exp_poly(r.f) * pow2i(r.n - 2);
   float v = fma(q, 2.0f, 0.125f / q);
-  return x != x ? x : v;
+  return v;
 }
 
 AW_IN float tanh(float x) {
@@ -96,7 +96,7 @@ AW_IN float tanh(float x) {
   float small = fma(p * s, a, a);
   float v = a < 0.6f ? small : big;
   v = copysign(v, x);
-  return x != x ? x : v;
+  return v;
 }
 
 }  // namespace aw

@@ -20,7 +20,6 @@ AW_IN LogReduced log_reduce(float x) {
 AW_IN float log_edges(float x, float r) {
   r = x < INF_F ? r : x;
   float z = x == 0.0f ? -INF_F : nan_f();
-  z = x != x ? x : z;
   return x > 0.0f ? r : z;
 }
 /// (log(1+f) - f) / f^2.
@@ -70,7 +69,6 @@ AW_IN float log1p(float x) {
   float r = log1p_core(x);
   r = x < INF_F ? r : x;
   float z = x == -1.0f ? -INF_F : nan_f();
-  z = x != x ? x : z;
   r = x > -1.0f ? r : z;
   return x == 0.0f ? x : r;
 }
@@ -96,17 +94,16 @@ AW_IN float acosh(float x) {
   auto plus = r + 0x1.62e430p-1f;
   r = huge ? plus : r;
   r = x < INF_F ? r : x;
-  auto bad = x != x ? x : nan_f();
-  return x >= 1.0f ? r : bad;
+  return x >= 1.0f ? r : nan_f();
 }
 
 AW_IN float atanh(float x) {
   float a = abs(x);
   float r = 0.5f * log1p_core(2.0f * a / (1.0f - a));
   r = a == 1.0f ? INF_F : r;
-  r = a > 1.0f ? nan_f() : r;
+  r = a <= 1.0f ? r : nan_f();
   r = copysign(r, x);
-  return a < 0x1p-12f || x != x ? x : r;
+  return a < 0x1p-12f ? x : r;
 }
 
 }  // namespace aw

@@ -38,6 +38,28 @@ AW_IN float exp2_two(float hi, float lo) {
   return scale2(exp2_poly(f), n);
 }
 
+/// C99 F.9.4.4 around r = |a|^b.
+AW_IN float pow_edges(float a, float b, float r) {
+  float x = abs(a), y = abs(b);
+  bool whole = trunc(b) == b;  // true for infinities
+  float half = y * 0.5f;
+  bool odd = whole & (trunc(half) != half);  // false from 2^24 on and for infinities
+  // |a| is 0 or infinite: 0 or infinity, by the sign of b.
+  bool edge = (x == 0.0f) | (x == INF_F);
+  float er = (x == 0.0f) == (b < 0.0f) ? INF_F : 0.0f;
+  r = edge ? er : r;
+  // |b| is infinite.
+  float br = (x < 1.0f) == (b < 0.0f) ? INF_F : 0.0f;
+  br = x == 1.0f ? 1.0f : br;
+  r = y == INF_F ? br : r;
+  bool neg = bits(a) < 0;
+  float minus = -r;
+  r = (neg & odd) ? minus : r;
+  r = (neg & !whole & !edge) ? nan_f() : r;
+  float sum = a + b;
+  r = ((x != x) | (y != y)) ? sum : r;
+  return ((a == 1.0f) | (b == 0.0f)) ? 1.0f : r;
+}
 AW_IN float pow(float a, float b) {
   float x = abs(a), y = abs(b);
   Two<float> l = log2_two(x);
@@ -50,22 +72,10 @@ AW_IN float pow(float a, float b) {
   p = at_most(at_least(p, -160.0f), 160.0f);
   float r = exp2_two(p, pl);
 
-  bool whole = trunc(b) == b;  // true for infinities
-  float half = y * 0.5f;
-  bool odd = whole && trunc(half) != half;  // false from 2^24 on and for infinities
-  // |a| is 0 or infinite: 0 or infinity, by the sign of b.
-  bool edge = x == 0.0f || x == INF_F;
-  float er = (x == 0.0f) == (b < 0.0f) ? INF_F : 0.0f;
-  r = edge ? er : r;
-  // |b| is infinite.
-  float br = (x < 1.0f) == (b < 0.0f) ? INF_F : 0.0f;
-  br = x == 1.0f ? 1.0f : br;
-  r = y == INF_F ? br : r;
-  bool neg = bits(a) < 0;
-  r = neg && odd ? -r : r;
-  r = neg && !whole && !edge ? nan_f() : r;
-  r = x != x || y != y ? a + b : r;
-  return a == 1.0f || b == 0.0f ? 1.0f : r;
+  // Everything else is away from the usual path: a negative, zero, infinite or NaN base, an infinite or NaN exponent.
+  bool usual = (ubits(a) - 1u < 0x7f7fffffu) & (ubits(y) < 0x7f800000u);
+  if (!usual) r = pow_edges(a, b, r);
+  return r;
 }
 
 /// Repeated squaring, as the name says: the error grows with |n|.

@@ -74,13 +74,13 @@ AW_IN double sinh(double x) {
       0x1.5555555555555p-3), a);
   double v = a < 1.0 ? small : big;
   v = copysign(v, x);
-  return x != x ? x : v;
+  return v;
 }
 AW_IN double cosh(double x) {
   ExpReducedD r = exp_reduce(at_most(abs(x), 711.0));
   double q = (1.0 + expm1_core(r.f, 0.0)) * pow2i(r.n - 2);
   double v = fma(q, 2.0, 0.125 / q);
-  return x != x ? x : v;
+  return v;
 }
 AW_IN double tanh(double x) {
   double a = abs(x);
@@ -95,7 +95,7 @@ AW_IN double tanh(double x) {
       * s, a, a);
   double v = a < 0.55 ? small : big;
   v = copysign(v, x);
-  return x != x ? x : v;
+  return v;
 }
 
 }  // namespace aw

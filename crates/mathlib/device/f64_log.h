@@ -19,7 +19,6 @@ AW_IN LogReducedD log_reduce(double x) {
 AW_IN double log_edges(double x, double r) {
   r = x < INF_D ? r : x;
   double z = x == 0.0 ? -INF_D : nan_d();
-  z = x != x ? x : z;
   return x > 0.0 ? r : z;
 }
 /// (atanh(s) - s) / s^3, z = s^2, |s| <= 0.172.
@@ -104,7 +103,6 @@ AW_IN double log1p(double x) {
   double r = log1p_core(x, 0.0);
   r = x < INF_D ? r : x;
   double z = x == -1.0 ? -INF_D : nan_d();
-  z = x != x ? x : z;
   r = x > -1.0 ? r : z;
   return abs(x) < 0x1p-54 ? x : r;
 }
@@ -128,19 +126,40 @@ AW_IN double acosh(double x) {
   auto plus = r + 0x1.62e42fefa39efp-1;
   r = huge ? plus : r;
   r = x < INF_D ? r : x;
-  auto bad = x != x ? x : nan_d();
-  return x >= 1.0 ? r : bad;
+  return x >= 1.0 ? r : nan_d();
 }
 AW_IN double atanh(double x) {
   double a = abs(x);
   Two<double> q = divide(Two<double>{2.0 * a, 0.0}, two_sum(1.0, -a));
   double r = 0.5 * log1p_core(q.hi, q.lo);
   r = a == 1.0 ? INF_D : r;
-  r = a > 1.0 ? nan_d() : r;
+  r = a <= 1.0 ? r : nan_d();
   r = copysign(r, x);
-  return a < 0x1p-28 || x != x ? x : r;
+  return a < 0x1p-28 ? x : r;
 }
 
+/// C99 F.9.4.4 around r = |a|^b.
+AW_IN double pow_edges(double a, double b, double r) {
+  double x = abs(a), y = abs(b);
+  bool whole = trunc(b) == b;  // true for infinities
+  double half = y * 0.5;
+  bool odd = whole & (trunc(half) != half);  // false from 2^53 on and for infinities
+  // |a| is 0 or infinite: 0 or infinity, by the sign of b.
+  bool edge = (x == 0.0) | (x == INF_D);
+  double er = (x == 0.0) == (b < 0.0) ? INF_D : 0.0;
+  r = edge ? er : r;
+  // |b| is infinite.
+  double br = (x < 1.0) == (b < 0.0) ? INF_D : 0.0;
+  br = x == 1.0 ? 1.0 : br;
+  r = y == INF_D ? br : r;
+  bool neg = bits(a) < 0;
+  double minus = -r;
+  r = (neg & odd) ? minus : r;
+  r = (neg & !whole & !edge) ? nan_d() : r;
+  double sum = a + b;
+  r = ((x != x) | (y != y)) ? sum : r;
+  return ((a == 1.0) | (b == 0.0)) ? 1.0 : r;
+}
 AW_IN double pow(double a, double b) {
   double x = abs(a), y = abs(b);
   Two<double> l = log2_two(x);
@@ -158,20 +177,10 @@ AW_IN double pow(double a, double b) {
   Two<double> e = fast_two_sum(g, lo);
   double r = scale2(1.0 + expm1_core(e.hi, e.lo), n);
 
-  bool whole = trunc(b) == b;  // true for infinities
-  double half = y * 0.5;
-  bool odd = whole && trunc(half) != half;  // false from 2^53 on and for infinities
-  bool edge = x == 0.0 || x == INF_D;
-  double er = (x == 0.0) == (b < 0.0) ? INF_D : 0.0;
-  r = edge ? er : r;
-  double br = (x < 1.0) == (b < 0.0) ? INF_D : 0.0;
-  br = x == 1.0 ? 1.0 : br;
-  r = y == INF_D ? br : r;
-  bool neg = bits(a) < 0;
-  r = neg && odd ? -r : r;
-  r = neg && !whole && !edge ? nan_d() : r;
-  r = x != x || y != y ? a + b : r;
-  return a == 1.0 || b == 0.0 ? 1.0 : r;
+  // Everything else is away from the usual path: a negative, zero, infinite or NaN base, an infinite or NaN exponent.
+  bool usual = (ubits(a) - 1ull < 0x7fefffffffffffffull) & (ubits(y) < 0x7ff0000000000000ull);
+  if (!usual) r = pow_edges(a, b, r);
+  return r;
 }
 
 }  // namespace aw
