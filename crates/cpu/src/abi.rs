@@ -24,9 +24,19 @@ pub struct CtaContext {
     pub runtime: *const Runtime,
     /// `&crate::run::Env`, for runtime calls.
     pub env: *const std::ffi::c_void,
-    /// Code addresses of device functions by function number, for indirect calls; 0 where there is none.
-    pub functions: *const usize,
+    /// Device functions by function number, for indirect calls; one row more than there are.
+    pub functions: *const FunctionRow,
     pub function_count: u64,
+    /// Bytes of each thread's stack.
+    pub stack_limit: u64,
+}
+
+/// Code of a device function and the hash of its signature; zero where there is none.
+#[repr(C)]
+#[derive(Clone, Copy, Default)]
+pub struct FunctionRow {
+    pub code: usize,
+    pub signature: u64,
 }
 
 /// Byte offsets of [`CtaContext`]'s fields.
@@ -46,6 +56,7 @@ pub mod field {
     pub const RUNTIME: usize = 88;
     pub const FUNCTIONS: usize = 104;
     pub const FUNCTION_COUNT: usize = 112;
+    pub const STACK_LIMIT: usize = 120;
 }
 
 const _: () = {
@@ -64,6 +75,7 @@ const _: () = {
     assert!(offset_of!(CtaContext, runtime) == field::RUNTIME);
     assert!(offset_of!(CtaContext, functions) == field::FUNCTIONS);
     assert!(offset_of!(CtaContext, function_count) == field::FUNCTION_COUNT);
+    assert!(offset_of!(CtaContext, stack_limit) == field::STACK_LIMIT);
 };
 
 /// Runtime calls, in the order of [`call`]. All take the context first.

@@ -16,12 +16,13 @@ pub struct Entry {
     pub local_bytes: u32,
     pub regions: u32,
     pub frame_bytes: u32,
+    pub own_frame: u32,
     pub object: Vec<u8>,
 }
 
-const MAGIC: &[u8; 8] = b"AWCACHE2";
-/// Magic, hash of the rest, five numbers.
-const HEADER: usize = 8 + 16 + 5 * 4;
+const MAGIC: &[u8; 8] = b"AWCACHE3";
+/// Magic, hash of the rest, six numbers.
+const HEADER: usize = 8 + 16 + 6 * 4;
 /// The cache is cut down to this many bytes, oldest files first.
 const LIMIT: u64 = 512 << 20;
 
@@ -91,6 +92,7 @@ fn parse(bytes: &[u8]) -> Option<Entry> {
         local_bytes: number(2)?,
         regions: number(3)?,
         frame_bytes: number(4)?,
+        own_frame: number(5)?,
         object: bytes[HEADER..].to_vec(),
     })
 }
@@ -99,7 +101,7 @@ fn parse(bytes: &[u8]) -> Option<Entry> {
 pub fn store(key: &str, entry: &Entry) {
     let (Some(path), Some(dir)) = (path(key), directory()) else { return };
     let mut body = Vec::with_capacity(HEADER + entry.object.len());
-    for n in [entry.lanes, entry.chunks, entry.local_bytes, entry.regions, entry.frame_bytes] {
+    for n in [entry.lanes, entry.chunks, entry.local_bytes, entry.regions, entry.frame_bytes, entry.own_frame] {
         body.extend_from_slice(&n.to_le_bytes());
     }
     body.extend_from_slice(&entry.object);

@@ -1,7 +1,8 @@
 //! From a program's kernel to runnable code, through the cache.
 
 use crate::cache::{self, Entry};
-use crate::emit::{Refused, Unit, emit_kernel};
+use crate::abi::FunctionRow;
+use crate::emit::{Callee, Refused, Unit, emit_kernel, parse_symbol};
 use crate::llvm::{self, Effort};
 use crate::run::CpuKernel;
 use crate::{object, plan, prepare};
@@ -10,6 +11,9 @@ use engine::layout::{FrameLayout, SharedLayout, reach, resources};
 use engine::{CompileError, CompileOptions, Kernel, Program, Resources};
 use ir::FuncId;
 use std::sync::Arc;
+
+/// Bytes of local memory for each thread of a kernel that makes calls.
+const CALL_STACK: u32 = 256 << 10;
 
 /// The cpu engine.
 pub struct Engine {
@@ -96,13 +100,28 @@ fn compile(
     }
     let features = prepare::features(&func);
     let frame = FrameLayout::of(&func);
-    let local_bytes = (frame.size as u32).next_multiple_of(16);
+    let own_frame = (frame.size as u32).next_multiple_of(16);
+    let functions = match prepare::callees(program, &func, &reach, options.block)? {
+        Ok(functions) => functions,
+        Err(why) => return Ok(Err(Refused(why))),
+    };
+    // Calls nest as deep as the launch allows, which is not known here; the window is only touched where used.
+    let local_bytes = if functions.is_empty() { own_frame } else { CALL_STACK.max(own_frame) + 64 };
     let graph = cfg::compute(&func);
     let mut refused = Refused("no gang layout fits".into());
     for layout in plan::layouts(&features, target, options.block, local_bytes, options.gang) {
         let uni = uniformity(&func, &graph, &layout);
-        let unit = Unit { layout, shared: &shared, target, module };
-        let code = match emit_kernel(&unit, &func, &graph, &uni, &frame) {
+        let callees: Vec<Callee> = functions
+            .iter()
+            .map(|(id, body)| {
+                let cfg = cfg::compute(body);
+                let uni = uniformity(body, &cfg, &layout);
+                Callee { id: *id, func: body.clone(), cfg, uni }
+            })
+            .collect();
+        let ids = functions.iter().map(|(id, _)| *id).collect();
+        let unit = Unit { layout, shared: &shared, target, module, functions: ids };
+        let code = match emit_kernel(&unit, &func, &graph, &uni, &frame, &callees) {
             Ok(code) => code,
             Err(why) => {
                 refused = why;
@@ -130,6 +149,7 @@ fn compile(
             local_bytes,
             regions: code.regions,
             frame_bytes: code.frame_bytes,
+            own_frame,
             object: compiled.object,
         };
         cache::store(&key, &found);
@@ -167,11 +187,21 @@ fn finish(
         // SAFETY: the object defines this function with the signature of a region; it stays mapped with `code`.
         regions.push(unsafe { std::mem::transmute::<usize, _>(address) });
     }
+    let mut functions = vec![FunctionRow::default(); module.funcs.len() + 1];
+    for (symbol, address) in code.symbols() {
+        if let Some((id, signature)) = parse_symbol(symbol)
+            && (id as usize) < module.funcs.len()
+        {
+            functions[id as usize] = FunctionRow { code: address, signature };
+        }
+    }
     Ok(CpuKernel {
         name,
         layout,
         regions,
         frame_bytes: entry.frame_bytes,
+        own_frame: entry.own_frame,
+        functions,
         shared: shared.clone(),
         resources: needs,
         files: module.files.clone(),

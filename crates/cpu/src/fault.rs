@@ -57,11 +57,14 @@ unsafe extern "C" {
 }
 
 thread_local! {
-    /// Set by the signal handler: signal number, address.
-    static SIGNAL: Cell<(i32, u64)> = const { Cell::new((0, 0)) };
+    /// Set by the signal handler: signal number, address, stack pointer.
+    static SIGNAL: Cell<(i32, u64, u64)> = const { Cell::new((0, 0, 0)) };
     static PENDING: RefCell<Option<Fault>> = const { RefCell::new(None) };
     static ALT_STACK: RefCell<Option<AltStack>> = const { RefCell::new(None) };
 }
+
+/// An access this close to the stack pointer is an overflow of the worker's own stack, which deep recursion uses.
+const STACK_REACH: u64 = 64 << 10;
 
 /// Runs `f`; a fault inside it, by signal or by [`throw`], ends it early. `f` must own nothing that needs dropping
 /// when it is cut short.
@@ -88,7 +91,10 @@ pub fn guard(f: &mut dyn FnMut()) -> Result<(), Fault> {
     if let Some(fault) = PENDING.take() {
         return Err(fault);
     }
-    let (signal, address) = SIGNAL.get();
+    let (signal, address, stack) = SIGNAL.get();
+    if signal == libc::SIGSEGV && address.abs_diff(stack) < STACK_REACH {
+        return Err(Fault::new(FaultKind::StackOverflow, "a stack overflow"));
+    }
     let mut fault = match signal {
         libc::SIGSEGV | libc::SIGBUS => Fault::new(FaultKind::IllegalAddress, "an illegal memory access"),
         libc::SIGILL => Fault::new(FaultKind::IllegalInstruction, "an illegal instruction"),
@@ -201,10 +207,11 @@ extern "C" fn on_signal(signal: i32, info: *mut libc::siginfo_t, context: *mut l
         // SAFETY: the kernel passed valid pointers. Returning from the handler continues in `anywarp_recover` with the
         // stack of the guarded call.
         unsafe {
-            SIGNAL.set((signal, (*info).si_addr() as u64));
             let context = &mut *context.cast::<libc::ucontext_t>();
             #[cfg(target_arch = "x86_64")]
             {
+                let stack = context.uc_mcontext.gregs[libc::REG_RSP as usize] as u64;
+                SIGNAL.set((signal, (*info).si_addr() as u64, stack));
                 context.uc_mcontext.gregs[libc::REG_RSP as usize] = saved as i64;
                 context.uc_mcontext.gregs[libc::REG_RIP as usize] = anywarp_recover as *const () as i64;
             }

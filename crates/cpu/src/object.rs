@@ -28,6 +28,13 @@ impl Loaded {
     }
 }
 
+impl Loaded {
+    /// All functions and data that the object defines.
+    pub fn symbols(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.symbols.iter().map(|(name, at)| (name.as_str(), *at))
+    }
+}
+
 impl Drop for Loaded {
     fn drop(&mut self) {
         // SAFETY: mapped by `load` with this size, unmapped once.

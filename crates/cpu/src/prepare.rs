@@ -1,6 +1,7 @@
 //! Brings a kernel into the form that emission wants: calls inlined, block shape known, every barrier at the end of
 //! its block.
 
+use engine::layout::Reach;
 use engine::{CompileError, Program};
 use ir::{FuncId, Function, Inst, Op, Sreg, Type};
 use std::sync::Arc;
@@ -13,17 +14,71 @@ pub fn run(program: &dyn Program, kernel: FuncId, block: [u32; 3]) -> Result<Fun
     let body = program.body(kernel)?;
     let mut func = Function::clone(&body);
     func.kernel.get_or_insert_with(Default::default);
-    opt::inline::run(&mut func, INLINE_LIMIT, &mut |callee| -> Result<Option<Arc<Function>>, CompileError> {
-        match program.module().func(callee).kind {
-            ir::FuncKind::Extern => Ok(None),
-            ir::FuncKind::Kernel | ir::FuncKind::Device | ir::FuncKind::Library => program.body(callee).map(Some),
-        }
-    })?;
+    inline(program, &mut func)?;
     specialise(&mut func, block);
     opt::clean_up(&mut func);
     opt::split_returns::run(&mut func);
     split_barriers(&mut func);
     Ok(func)
+}
+
+/// The functions that need code of their own: callees that stayed, and all that a call through a pointer may reach.
+/// The inner error says why the kernel cannot be compiled.
+#[allow(clippy::type_complexity)]
+pub fn callees(
+    program: &dyn Program,
+    kernel: &Function,
+    reach: &Reach,
+    block: [u32; 3],
+) -> Result<Result<Vec<(FuncId, Function)>, String>, CompileError> {
+    let mut out: Vec<(FuncId, Function)> = Vec::new();
+    let mut work = calls_of(kernel);
+    let mut pointers = has_indirect_call(kernel);
+    let mut taken = pointers;
+    loop {
+        if std::mem::take(&mut taken) {
+            work.extend(reach.funcs.iter().filter(|(id, body)| {
+                body.is_ok() && program.module().func(*id).kind == ir::FuncKind::Device
+            }).map(|(id, _)| *id));
+        }
+        let Some(id) = work.pop() else { return Ok(Ok(out)) };
+        if out.iter().any(|(o, _)| *o == id) {
+            continue;
+        }
+        if program.module().func(id).kind == ir::FuncKind::Extern {
+            return Ok(Err(format!("a call of {}, which has no body", program.module().func(id).name)));
+        }
+        let mut func = Function::clone(&*program.body(id)?);
+        inline(program, &mut func)?;
+        specialise(&mut func, block);
+        opt::clean_up(&mut func);
+        split_barriers(&mut func);
+        work.extend(calls_of(&func));
+        if !pointers && has_indirect_call(&func) {
+            pointers = true;
+            taken = true;
+        }
+        out.push((id, func));
+    }
+}
+
+fn calls_of(func: &Function) -> Vec<FuncId> {
+    let insts = func.blocks.iter().flat_map(|b| &b.insts);
+    insts.filter_map(|&i| if let Inst::Call(callee) = func.inst(i).inst { Some(callee) } else { None }).collect()
+}
+
+fn has_indirect_call(func: &Function) -> bool {
+    func.blocks.iter().flat_map(|b| &b.insts).any(|&i| matches!(func.inst(i).inst, Inst::CallIndirect { .. }))
+}
+
+fn inline(program: &dyn Program, func: &mut Function) -> Result<(), CompileError> {
+    opt::inline::run(func, INLINE_LIMIT, &mut |callee| -> Result<Option<Arc<Function>>, CompileError> {
+        match program.module().func(callee).kind {
+            ir::FuncKind::Extern => Ok(None),
+            ir::FuncKind::Kernel | ir::FuncKind::Device | ir::FuncKind::Library => program.body(callee).map(Some),
+        }
+    })?;
+    Ok(())
 }
 
 /// Replaces the registers that the block shape decides.

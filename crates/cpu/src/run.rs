@@ -1,6 +1,6 @@
 //! Runs compiled kernels: CTA contexts, frames, local and shared memory of a worker, and the runtime calls.
 
-use crate::abi::{CtaContext, DONE, Runtime, fault_code};
+use crate::abi::{CtaContext, DONE, FunctionRow, Runtime, fault_code};
 use crate::fault;
 use crate::object::Loaded;
 use analysis::GangLayout;
@@ -18,6 +18,10 @@ pub struct CpuKernel {
     pub layout: GangLayout,
     pub regions: Vec<Region>,
     pub frame_bytes: u32,
+    /// Bytes of the kernel's own frame in local memory.
+    pub own_frame: u32,
+    /// For indirect calls; the last row is empty.
+    pub functions: Vec<FunctionRow>,
     pub shared: SharedLayout,
     pub resources: Resources,
     /// Source files of the module, for fault reports.
@@ -157,8 +161,9 @@ impl CpuKernel {
             total_shared: total as u32,
             runtime: &raw const RUNTIME,
             env: (&raw const env).cast(),
-            functions: std::ptr::null(),
-            function_count: 0,
+            functions: self.functions.as_ptr(),
+            function_count: self.functions.len() as u64 - 1,
+            stack_limit: (self.layout.local_bytes).min(launch.stack_bytes.max(self.own_frame)) as u64,
         };
         let mut cta = range.first;
         let end = range.first + range.count;
@@ -257,7 +262,10 @@ extern "C-unwind" fn assert_fail(
     thread: u32,
 ) {
     let host = env(context).launch.host;
-    fault::throw(host.assert_fail(message, file, line, function, ctaid(context), thread_of(context, thread)))
+    let thread = thread_of(context, thread);
+    let mut f = host.assert_fail(message, file, line, function, ctaid(context), thread);
+    f.thread.get_or_insert(thread);
+    fault::throw(f)
 }
 
 extern "C-unwind" fn raise(context: *const CtaContext, kind: u32, thread: u32, file: u32, line: u32) {

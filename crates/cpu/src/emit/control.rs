@@ -244,7 +244,12 @@ impl Emitter<'_> {
         let data = self.func.block(block);
         let loc = data.term_loc;
         match data.term.clone() {
-            Terminator::Ret(_) | Terminator::Exit => self.emit_exit(cx, fragment),
+            Terminator::Ret(_) | Terminator::Exit => {
+                if self.is_function {
+                    self.emit_return_values();
+                }
+                self.emit_exit(cx, fragment);
+            }
             Terminator::Trap => {
                 self.raise(fault_code::TRAP, loc);
                 self.stmt("unreachable");

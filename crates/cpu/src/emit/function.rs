@@ -1,7 +1,7 @@
 //! A kernel's LLVM module: one function per region between barriers, each run for one gang at a time.
 
 use super::control::{Control, block_label, flatten};
-use super::{Emitter, Exec, Refused, Repr, StorageKind, Unit, scalar_type};
+use super::{Emitter, Refused, Repr, StorageKind, Unit, scalar_type};
 use crate::abi::field;
 use analysis::region::{ChainId, FragmentId};
 use analysis::{Cfg, Shape, Uniformity, liveness};
@@ -19,8 +19,16 @@ pub struct KernelCode {
     pub frame_bytes: u32,
 }
 
+/// A device function with code of its own.
+pub struct Callee {
+    pub id: ir::FuncId,
+    pub func: Function,
+    pub cfg: Cfg,
+    pub uni: Uniformity,
+}
+
 /// A value that lives across a barrier, and where its gang keeps it.
-struct Saved {
+pub(super) struct Saved {
     value: Value,
     offset: u32,
     kind: StorageKind,
@@ -48,12 +56,25 @@ pub fn emit_kernel(
     cfg: &Cfg,
     uni: &Uniformity,
     frame: &FrameLayout,
+    callees: &[Callee],
 ) -> Result<KernelCode, Refused> {
     let cut = cut(unit, func, cfg, uni)?;
     let mut text = String::new();
     let mut declares = BTreeSet::new();
     for region in 0..cut.entries.len() {
         text.push_str(&emit_region(unit, func, cfg, uni, frame, &cut, region, &mut declares)?);
+    }
+    for callee in callees {
+        let frame = FrameLayout::of(&callee.func);
+        text.push_str(&super::calls::emit_function(
+            unit,
+            callee.id,
+            &callee.func,
+            &callee.cfg,
+            &callee.uni,
+            &frame,
+            &mut declares,
+        )?);
     }
     for d in &declares {
         text.push_str(d);
@@ -173,25 +194,8 @@ fn emit_region(
 ) -> Result<String, Refused> {
     let entry = cut.entries[region];
     let reachable = reachable_from(cfg, entry, &cut.after);
-    let mut e = Emitter {
-        unit,
-        func,
-        uni,
-        frame,
-        allocas: String::new(),
-        init: String::new(),
-        body: String::new(),
-        declares: std::mem::take(declares),
-        next: 0,
-        label: String::new(),
-        block: entry,
-        exec: Exec::All,
-        current: HashMap::new(),
-        vectors: HashMap::new(),
-        storage: HashMap::new(),
-        blended: HashMap::new(),
-        refused: None,
-    };
+    let mut e = Emitter::new(unit, func, uni, frame, std::mem::take(declares));
+    e.block = entry;
     allocate_storage(&mut e, func, cfg, uni, &reachable, &cut.saved[region], &cut.again[region]);
     let cx = make_control(&mut e, cfg, func, uni, reachable);
     e.place("start");
@@ -204,7 +208,7 @@ fn emit_region(
     e.jump(&block_label(entry));
     for &block in &cfg.rpo {
         if cx.reachable[block.index()] {
-            emit_block(&mut e, &cx, cut, block);
+            emit_block(&mut e, &cx, &cut.after, &cut.saved, cut.live_offset, block);
         }
     }
     for chain in 0..cx.chains.len() {
@@ -221,15 +225,22 @@ fn emit_region(
     text.push_str("entry:\n");
     text.push_str(&e.allocas);
     text.push_str(&e.init);
+    text.push_str(&prologue(unit));
+    text.push_str(&e.body);
+    text.push_str("}\n\n");
+    Ok(text)
+}
+
+/// What every function starts with: its first thread, and the windows.
+pub(super) fn prologue(unit: &Unit<'_>) -> String {
+    let mut text = String::new();
     let _ = writeln!(text, "  %first = mul i32 %gang, {}", unit.layout.width());
     for (name, at) in [("shared", field::SHARED), ("local", field::LOCAL)] {
         let _ = writeln!(text, "  %{name}.p = getelementptr i8, ptr %ctx, i64 {at}");
         let _ = writeln!(text, "  %{name} = load ptr, ptr %{name}.p, align 8, !invariant.load !0");
     }
     text.push_str("  br label %start\n");
-    text.push_str(&e.body);
-    text.push_str("}\n\n");
-    Ok(text)
+    text
 }
 
 /// Blocks that run before the next barrier.
@@ -246,7 +257,7 @@ fn reachable_from(cfg: &Cfg, entry: Block, after: &HashMap<Block, u32>) -> Vec<b
 }
 
 /// Storage for block parameters and for values that other blocks use.
-fn allocate_storage(
+pub(super) fn allocate_storage(
     e: &mut Emitter<'_>,
     func: &Function,
     cfg: &Cfg,
@@ -299,7 +310,7 @@ fn allocate_storage(
     }
 }
 
-fn make_control(e: &mut Emitter<'_>, cfg: &Cfg, func: &Function, uni: &Uniformity, reachable: Vec<bool>) -> Control {
+pub(super) fn make_control(e: &mut Emitter<'_>, cfg: &Cfg, func: &Function, uni: &Uniformity, reachable: Vec<bool>) -> Control {
     let r = &uni.regions;
     let emitted: Vec<bool> = (0..r.fragments.len())
         .map(|f| {
@@ -339,7 +350,7 @@ fn make_control(e: &mut Emitter<'_>, cfg: &Cfg, func: &Function, uni: &Uniformit
         let id = FragmentId(f as u32);
         if id == FragmentId::ROOT {
             let reentered = leaves_root || cx.chains[0].len() > 1;
-            if exits_early || reentered || !e.unit.layout.full() {
+            if exits_early || reentered || !e.unit.layout.full() || e.is_function {
                 let m = masks(e);
                 cx.running.insert(id, m);
             }
@@ -465,7 +476,15 @@ fn recompute(e: &mut Emitter<'_>, value: Value) {
     emit_inst(e, inst);
 }
 
-fn emit_block(e: &mut Emitter<'_>, cx: &Control, cut: &Cut, block: Block) {
+/// Emits a block. `after`, `saved`, `live_offset`: see [`Cut`].
+pub(super) fn emit_block(
+    e: &mut Emitter<'_>,
+    cx: &Control,
+    after: &HashMap<Block, u32>,
+    saved: &[Vec<Saved>],
+    live_offset: u32,
+    block: Block,
+) {
     e.block = block;
     e.current.clear();
     e.vectors.clear();
@@ -484,8 +503,12 @@ fn emit_block(e: &mut Emitter<'_>, cx: &Control, cut: &Cut, block: Block) {
     for &inst in &e.func.block(block).insts {
         let kind = e.func.inst(inst).inst;
         if let Inst::Barrier { kind, counted, .. } = kind {
-            if let Some(&next) = cut.after.get(&block) {
-                suspend(e, cx, cut, inst, kind, counted, next);
+            if let Some(&next) = after.get(&block) {
+                suspend(e, cx, &saved[next as usize], live_offset, inst, kind, counted, next);
+                return;
+            }
+            if e.is_function {
+                e.refuse("a barrier inside a function that is not inlined");
                 return;
             }
             emit_lone_barrier(e, inst, kind);
@@ -546,10 +569,12 @@ fn reduce(e: &mut Emitter<'_>, kind: BarrierKind, yes: &str, all: &str) -> Strin
 }
 
 /// Ends the region at a barrier: the gang's values go to its frame, the next region's number is returned.
+#[allow(clippy::too_many_arguments)]
 fn suspend(
     e: &mut Emitter<'_>,
     cx: &Control,
-    cut: &Cut,
+    saved: &[Saved],
+    live_offset: u32,
     inst: ir::InstId,
     kind: BarrierKind,
     counted: bool,
@@ -565,11 +590,11 @@ fn suspend(
             return;
         }
     }
-    save(e, &cut.saved[next as usize]);
+    save(e, saved);
     if cx.live.is_some() {
         for c in 0..e.chunks() {
             let mask = e.exec_mask(c);
-            store_mask(e, &mask, cut.live_offset + c as u32 * e.lanes());
+            store_mask(e, &mask, live_offset + c as u32 * e.lanes());
         }
     }
     e.stmt(format!("ret i32 {next}"));
@@ -584,10 +609,7 @@ fn emit_inst(e: &mut Emitter<'_>, inst: ir::InstId) {
         Inst::Sreg(reg) => e.emit_sreg(reg, data.results[0]),
         Inst::GlobalAddr { global, offset } => e.emit_global_addr(global, offset, data.results[0]),
         Inst::FuncAddr(f) => e.emit_func_addr(f, data.results[0]),
-        Inst::SlotAddr(slot) => {
-            let at = e.frame.offsets[slot.index()];
-            e.define(data.results[0], Repr::Scalar(at.to_string()));
-        }
+        Inst::SlotAddr(slot) => e.emit_slot_addr(slot, data.results[0]),
         Inst::Alloca { .. } => e.refuse("alloca"),
         Inst::ToGeneric(space) => e.emit_space_cast(space, true, data.args[0], data.results[0]),
         Inst::FromGeneric(space) => e.emit_space_cast(space, false, data.args[0], data.results[0]),
@@ -611,7 +633,8 @@ fn emit_inst(e: &mut Emitter<'_>, inst: ir::InstId) {
         Inst::Redux(op) => e.emit_redux(op, data),
         Inst::ActiveMask => e.emit_active_mask(data),
         Inst::Elect => e.emit_elect(data),
-        Inst::Call(_) | Inst::CallIndirect { .. } => e.refuse("a call that cannot be inlined"),
+        Inst::Call(callee) => e.emit_call(callee, data),
+        Inst::CallIndirect { sig } => e.emit_call_indirect(&e.func.sigs[sig.0 as usize], data, data.loc),
         Inst::Sys(call) => e.emit_sys(call, data),
     }
 }

@@ -4,6 +4,7 @@
 //! value), or one vector for each chunk. Control flow follows [`analysis::Regions`]: uniform branches stay branches,
 //! fragments run under masks. Values that cross blocks live in allocas, which LLVM turns back into registers.
 
+mod calls;
 mod control;
 mod function;
 mod lanes;
@@ -13,7 +14,8 @@ mod system;
 mod values;
 mod warp;
 
-pub use function::emit_kernel;
+pub use calls::parse_symbol;
+pub use function::{Callee, emit_kernel};
 
 use analysis::{GangLayout, Uniformity};
 use engine::layout::{FrameLayout, SharedLayout};
@@ -30,8 +32,9 @@ pub struct Unit<'a> {
     pub layout: GangLayout,
     pub shared: &'a SharedLayout,
     pub target: &'a crate::llvm::Target,
-    /// By `GlobalId`: the variable's space.
     pub module: &'a ir::Module,
+    /// Device functions that have code of their own.
+    pub functions: BTreeSet<ir::FuncId>,
 }
 
 /// How a value is held in the block being emitted.
@@ -88,6 +91,8 @@ pub(crate) struct Emitter<'a> {
     pub storage: HashMap<Value, Storage>,
     pub blended: HashMap<Value, Vec<String>>,
     pub refused: Option<String>,
+    /// A device function: its frame starts at `%sp`, and it returns values.
+    pub is_function: bool,
 }
 
 /// LLVM's name of a scalar type. bf16 is held in i16: LLVM would widen and round it in its own ways.
@@ -105,6 +110,35 @@ pub(crate) fn scalar_type(ty: Type) -> &'static str {
 }
 
 impl<'a> Emitter<'a> {
+    pub fn new(
+        unit: &'a Unit<'a>,
+        func: &'a Function,
+        uni: &'a Uniformity,
+        frame: &'a FrameLayout,
+        declares: BTreeSet<String>,
+    ) -> Emitter<'a> {
+        Emitter {
+            unit,
+            func,
+            uni,
+            frame,
+            allocas: String::new(),
+            init: String::new(),
+            body: String::new(),
+            declares,
+            next: 0,
+            label: String::new(),
+            block: Function::ENTRY,
+            exec: Exec::All,
+            current: HashMap::new(),
+            vectors: HashMap::new(),
+            storage: HashMap::new(),
+            blended: HashMap::new(),
+            refused: None,
+            is_function: false,
+        }
+    }
+
     pub fn lanes(&self) -> u32 {
         self.unit.layout.lanes
     }

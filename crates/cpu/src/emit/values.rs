@@ -170,7 +170,13 @@ impl Emitter<'_> {
     /// regular, never the other way round.
     fn fit(&mut self, value: Value, repr: Repr) -> Repr {
         let ty = self.func.ty(value);
+        let vt = self.vector_type(ty);
         match (self.uni.shape(value), repr) {
+            // One thread per gang: everything is a scalar, however it was computed.
+            (Shape::Uniform, Repr::Vectors(v)) if self.unit.layout.width() == 1 => {
+                Repr::Scalar(self.ins(format!("extractelement {vt} {}, i64 0", v[0])))
+            }
+            (Shape::Uniform, Repr::Bases(b, _)) if self.unit.layout.width() == 1 => Repr::Scalar(b[0].clone()),
             (Shape::Varying, r @ (Repr::Scalar(_) | Repr::Bases(..))) => Repr::Vectors(self.repr_vectors(&r, ty)),
             (Shape::Affine(0), Repr::Scalar(s)) => Repr::Bases(vec![s; self.chunks()], 0),
             (_, r) => r,
