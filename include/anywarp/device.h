@@ -59,6 +59,9 @@ __device__ static inline void __assert_fail(const char *message, const char *fil
   __assertfail(message, file, line, function, sizeof(char));
 }
 __device__ static inline void abort() { __builtin_trap(); }
+// The vtables of abstract classes refer to these from below the language, so they must be emitted unasked.
+__device__ __attribute__((weak, used)) void __cxa_pure_virtual() { __builtin_trap(); }
+__device__ __attribute__((weak, used)) void __cxa_deleted_virtual() { __builtin_trap(); }
 }
 namespace std {
 __device__ static inline void free(void *p) { ::free(p); }

@@ -3,15 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
-use crate::options::{Options, Runtime};
-use crate::process::Tool;
+use crate::options::{Options, Runtime, Show};
+use crate::process::{Tool, quote};
 use crate::toolkit::Toolkit;
 
 /// `-L... -l...` of the CUDA libraries, with the run path that finds them again.
 pub fn cuda_libraries(toolkit: &Toolkit) -> Vec<String> {
     let lib64 = toolkit.lib64.to_string_lossy();
     vec![
-        format!("-L{lib64}"),
+        // Two words: the line must not hold what `shown_libraries` shows.
+        "-L".to_owned(),
+        lib64.clone().into_owned(),
         "-Xlinker".to_owned(),
         "-rpath".to_owned(),
         "-Xlinker".to_owned(),
@@ -41,12 +43,25 @@ pub fn link(toolkit: &Toolkit, options: &Options, words: &[String], output: &Pat
         Runtime::Linked => tool = tool.args(cuda_libraries(toolkit)),
         Runtime::None => tool = tool.arg(format!("-L{}", toolkit.lib64.display())),
     }
+    if options.show != Show::Nothing {
+        // Build systems look for the line with the LIBRARIES of `verbose::variables` and take its first word for the
+        // program that links CUDA code. This driver is better at that than clang: it adds the run path.
+        let words = words.iter().filter(|w| !w.starts_with('-')).cloned();
+        let whole =
+            Tool::new(&toolkit.root.join("bin/nvcc")).args(["-o", &output.to_string_lossy()]).args(words);
+        eprintln!("{} {} -lcudart", whole.shown(), shown_libraries(toolkit));
+    }
     tool.run(options.show)
+}
+
+/// The `LIBRARIES` that `-v` shows. CMake finds the link line by this value: both must be written alike.
+pub fn shown_libraries(toolkit: &Toolkit) -> String {
+    quote(&format!("-L{}", toolkit.lib64.display()))
 }
 
 /// Puts objects into the archive `output`, made anew.
 pub fn archive(options: &Options, objects: &[String], output: &Path) -> Result<(), Error> {
-    if options.show != crate::options::Show::Only {
+    if options.show != Show::Only {
         match std::fs::remove_file(output) {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
                 return Err(Error::io(format!("cannot replace '{}'", output.display()))(e));

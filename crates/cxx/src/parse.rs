@@ -38,6 +38,8 @@ struct State {
     /// `-x`: the language of the inputs that follow.
     language: Option<Language>,
     forward_unknown: bool,
+    /// Words that are no option of nvcc, in their order.
+    unknown: Vec<String>,
     /// Option files being read, to end a file that names itself.
     depth: usize,
 }
@@ -87,13 +89,9 @@ impl State {
             let value = value.strip_prefix('=').unwrap_or(value).to_owned();
             return self.flag(row.flag, word, &[value]);
         }
-        if self.forward_unknown {
-            self.options.host.push(word.to_owned());
-            return Ok(());
-        }
-        Err(Error::Usage(format!(
-            "Unknown option '{word}' (options for the host compiler go after -Xcompiler)"
-        )))
+        self.unknown.push(word.to_owned());
+        self.options.host.push(word.to_owned());
+        Ok(())
     }
 
     fn flag(&mut self, flag: Flag, word: &str, values: &[String]) -> Result<(), Error> {
@@ -249,6 +247,15 @@ impl State {
     }
 
     fn finish(mut self) -> Result<Options, Error> {
+        // A line that only links is the host compiler driver's: build systems take nvcc for it and speak its language.
+        let only_links = self.options.phase == Phase::Link
+            && !self.options.inputs.is_empty()
+            && self.options.inputs.iter().all(|i| i.language == Language::Linkable);
+        if let Some(word) = self.unknown.first().filter(|_| !self.forward_unknown && !only_links) {
+            return Err(Error::Usage(format!(
+                "Unknown option '{word}' (options for the host compiler go after -Xcompiler)"
+            )));
+        }
         let (archs, notes) = arch::requested(&self.gencodes, self.arch.as_deref(), &self.codes)?;
         self.options.archs = archs;
         self.options.notes = notes;

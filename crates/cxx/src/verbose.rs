@@ -2,7 +2,6 @@
 
 use crate::link;
 use crate::options::Options;
-use crate::process::quote;
 use crate::toolkit::Toolkit;
 
 /// Printed for `--version`. CMake accepts a compiler only if this holds "nvcc: NVIDIA (R) Cuda compiler driver", and
@@ -32,9 +31,6 @@ Compiles and links CUDA programs for Anywarp. The options are nvcc's:
 /// The `#$ NAME=value` lines.
 pub fn variables(toolkit: &Toolkit, options: &Options) -> Vec<String> {
     let root = toolkit.root.display();
-    // CMake finds the link line by the value of LIBRARIES in it: both must be written alike.
-    let libraries: Vec<String> =
-        link::cuda_libraries(toolkit).into_iter().take(1).map(|l| quote(&l)).collect();
     // CMake takes the default architecture from "-arch compute_NN", which nvcc gives to its device compiler.
     let archs: Vec<String> = options.archs.iter().map(|arch| format!("-arch {arch}")).collect();
     [
@@ -49,7 +45,7 @@ pub fn variables(toolkit: &Toolkit, options: &Options) -> Vec<String> {
         format!("TOP={root}"),
         format!("PATH={root}/bin:{}", std::env::var("PATH").unwrap_or_default()),
         format!("INCLUDES=\"-I{}\"  ", toolkit.include.display()),
-        format!("LIBRARIES=  {}", libraries.join(" ")),
+        format!("LIBRARIES=  {}", link::shown_libraries(toolkit)),
         "CUDAFE_FLAGS=".to_owned(),
         "PTXAS_FLAGS=".to_owned(),
         format!("CICC_FLAGS={}", archs.join(" ")),
