@@ -63,12 +63,15 @@ api! {
     }
 }
 
+/// Ends are found out by address: a managed variable's storage may be the host's own.
+const FOUND: cudaMemcpyKind = cudaMemcpyDefault;
+
 stream_api! {
     fn cudaMemcpyToSymbol, cudaMemcpyToSymbol_ptds(
         default; symbol: *const c_void, src: *const c_void, count: usize, offset: usize, kind: cudaMemcpyKind,
     ) {
         check_to(kind)?;
-        copy::copy(default, inside(symbol, count, offset)?, src, count, kind)
+        copy::copy(default, inside(symbol, count, offset)?, src, count, FOUND)
     }
 
     fn cudaMemcpyToSymbolAsync, cudaMemcpyToSymbolAsync_ptsz(
@@ -76,14 +79,14 @@ stream_api! {
         stream: cudaStream_t,
     ) {
         check_to(kind)?;
-        copy::copy_async(inside(symbol, count, offset)?, src, count, kind, default.stream(stream))
+        copy::copy_async(inside(symbol, count, offset)?, src, count, FOUND, default.stream(stream))
     }
 
     fn cudaMemcpyFromSymbol, cudaMemcpyFromSymbol_ptds(
         default; dst: *mut c_void, symbol: *const c_void, count: usize, offset: usize, kind: cudaMemcpyKind,
     ) {
         check_from(kind)?;
-        copy::copy(default, dst, inside(symbol, count, offset)?, count, kind)
+        copy::copy(default, dst, inside(symbol, count, offset)?, count, FOUND)
     }
 
     fn cudaMemcpyFromSymbolAsync, cudaMemcpyFromSymbolAsync_ptsz(
@@ -91,6 +94,6 @@ stream_api! {
         stream: cudaStream_t,
     ) {
         check_from(kind)?;
-        copy::copy_async(dst, inside(symbol, count, offset)?, count, kind, default.stream(stream))
+        copy::copy_async(dst, inside(symbol, count, offset)?, count, FOUND, default.stream(stream))
     }
 }
