@@ -141,6 +141,10 @@ pub fn program(texts: &[Text], options: &Options) -> Result<Loaded> {
             code.get_or_insert(CUDA_ERROR_INVALID_PTX);
         }
         if is_future(&text.bytes) {
+            log += &format!(
+                "{}:1:1: error E0112: .version is later than {}.{}, the newest PTX that is read here\n",
+                text.name, NEWEST.0, NEWEST.1
+            );
             code = Some(CUDA_ERROR_UNSUPPORTED_PTX_VERSION);
         }
         target = target.max(module.sm);
