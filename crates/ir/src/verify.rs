@@ -29,14 +29,10 @@ pub fn verify(func: &Function, module: Option<&Module>) -> Result<(), VerifyErro
         }
     }
     let idom = immediate_dominators(func);
-    let dominates = |a: Block, mut b: Block| loop {
-        if a == b {
-            return true;
-        }
-        match idom[b.index()] {
-            Some(up) if up != b => b = up,
-            _ => return false,
-        }
+    let intervals = dominator_intervals(&idom);
+    let dominates = |a: Block, b: Block| {
+        let ((first, last), (at, _)) = (intervals[a.index()], intervals[b.index()]);
+        a == b || (first <= at && at < last)
     };
     let visible = |value: Value, at: Block, pos: usize| match func.def(value) {
         ValueDef::Param(block, _) => dominates(block, at),
@@ -184,6 +180,31 @@ fn check_convert(op: Op) -> Result<(), String> {
         _ => return Ok(()),
     };
     if from.is_float() == float { Ok(()) } else { Err(format!("cannot convert from {from}")) }
+}
+
+/// By block: the half-open range of preorder numbers of its subtree in the dominator tree, so that dominance is a
+/// comparison however deep the tree is. Unreachable blocks have empty ranges.
+fn dominator_intervals(idom: &[Option<Block>]) -> Vec<(u32, u32)> {
+    let mut children: Vec<Vec<Block>> = vec![Vec::new(); idom.len()];
+    for (i, up) in (0u32..).zip(idom) {
+        if let Some(up) = up.filter(|up| up.0 != i) {
+            children[up.index()].push(Block(i));
+        }
+    }
+    let mut intervals = vec![(0, 0); idom.len()];
+    let mut next = 0;
+    let mut stack = vec![(Function::ENTRY, false)];
+    while let Some((block, done)) = stack.pop() {
+        if done {
+            intervals[block.index()].1 = next;
+            continue;
+        }
+        intervals[block.index()].0 = next;
+        next += 1;
+        stack.push((block, true));
+        stack.extend(children[block.index()].iter().map(|child| (*child, false)));
+    }
+    intervals
 }
 
 /// Immediate dominators by Cooper, Harvey, Kennedy, "A Simple, Fast Dominance Algorithm". `None`: unreachable; the

@@ -18,6 +18,7 @@ mod inst;
 mod intrinsics;
 mod library;
 mod link;
+mod mma;
 mod operand;
 mod program;
 mod signature;

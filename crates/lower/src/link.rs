@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorKind};
 use crate::globals;
 use crate::intrinsics;
 use crate::library::{self, Library};
+use crate::mma;
 use crate::signature::{kernel_info, signature};
 use crate::unit::{FuncRef, Linked, Origin, Unit};
 use ir::module::FuncEntry;
@@ -36,6 +37,7 @@ pub(crate) fn link(modules: Vec<Parsed>) -> Result<Linked, Vec<Error>> {
             units: Vec::new(),
             origins: Vec::new(),
             intrinsics: FxHashMap::default(),
+            matrix: FxHashMap::default(),
             managed: FxHashSet::default(),
         },
         exports: FxHashMap::default(),
@@ -210,7 +212,7 @@ impl Linker {
             kernel,
             body: None,
         });
-        self.out.origins.push(Origin { unit: unit as u32, func: id });
+        self.out.origins.push(Origin::Body { unit: unit as u32, func: id });
         self.out.units[unit].funcs[id.0 as usize] = FuncRef::Ir(new);
         for (i, var) in (0u32..).zip(&body.variables) {
             let Some(mut global) = globals::declare(&module, var) else { continue };
@@ -332,13 +334,16 @@ impl Linker {
 
     /// The library functions that a body's instructions call.
     fn need_intrinsics(
-        &self,
+        &mut self,
         unit: usize,
         body: &Body,
         needed: &mut Vec<ptx::FuncId>,
         errors: &mut Vec<Error>,
     ) {
         for inst in body.insts() {
+            if let Some(product) = mma::read(&inst.form) {
+                self.add_product(mma::name(&inst.form), product);
+            }
             let Some(name) = intrinsics::callee(&inst.form) else { continue };
             match self.library.and_then(|library| library.find(name)) {
                 Some(found) => needed.push(found),
@@ -349,6 +354,24 @@ impl Linker {
                 }
             }
         }
+    }
+
+    /// Adds the function of a matrix product, once.
+    fn add_product(&mut self, name: String, product: mma::Mma) {
+        if self.out.matrix.contains_key(&name) {
+            return;
+        }
+        let id = FuncId(self.out.module.funcs.len() as u32);
+        self.out.module.funcs.push(FuncEntry {
+            name: name.clone(),
+            kind: FuncKind::Library,
+            linkage: ir::Linkage::Internal,
+            sig: product.signature(),
+            kernel: None,
+            body: None,
+        });
+        self.out.origins.push(Origin::Mma(product));
+        self.out.matrix.insert(name, id);
     }
 
     /// Adds the needed library functions and all that they need.

@@ -2,10 +2,10 @@
 //! Invariant: a body that is handed out has passed the IR's verifier.
 
 use crate::check;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::function;
 use crate::link;
-use crate::unit::{FuncRef, Linked};
+use crate::unit::{FuncRef, Linked, Origin};
 use engine::CompileError;
 use ir::{FuncId, Function, GlobalId, Module};
 use std::sync::{Arc, OnceLock};
@@ -74,20 +74,23 @@ impl Program {
     }
 
     fn lower(&self, id: FuncId) -> Result<Arc<Function>, CompileError> {
-        let origin = self.linked.origins[id.index()];
-        let unit = &self.linked.units[origin.unit as usize];
-        let body = unit.bodies[origin.func.0 as usize].lock().unwrap_or_else(|e| e.into_inner()).take();
-        let Some(body) = body else {
-            return Err(CompileError::new(format!("no body of {}", self.linked.module.func(id).name)));
+        let name = &self.linked.module.func(id).name;
+        let func = match self.linked.origins[id.index()] {
+            Origin::Mma(product) => product.body(name),
+            Origin::Body { unit, func } => {
+                let unit = &self.linked.units[unit as usize];
+                let body = unit.bodies[func.0 as usize].lock().unwrap_or_else(|e| e.into_inner()).take();
+                let Some(body) = body else { return Err(CompileError::new(format!("no body of {name}"))) };
+                debug_assert_eq!(unit.funcs[func.0 as usize], FuncRef::Ir(id));
+                function::lower(&self.linked, unit, func, id, &body)
+                    .map_err(|fail| CompileError::new(unit.internal(fail.span, fail.message).to_string()))?
+            }
         };
-        debug_assert_eq!(unit.funcs[origin.func.0 as usize], FuncRef::Ir(id));
-        let func = function::lower(&self.linked, unit, origin.func, id, &body)
-            .map_err(|fail| CompileError::new(unit.internal(fail.span, fail.message).to_string()))?;
         match ir::verify(&func, Some(&self.linked.module)) {
             Ok(()) => Ok(Arc::new(func)),
             Err(error) => {
-                let message = format!("lowering of {} is wrong: {}", func.name, error.message);
-                Err(CompileError::new(unit.internal(None, message).to_string()))
+                let message = format!("lowering of {name} is wrong: {}", error.message);
+                Err(CompileError::new(Error::new(ErrorKind::Internal, message).to_string()))
             }
         }
     }

@@ -2,6 +2,7 @@
 //! Invariant: after linking every reference of a kept body has an entry here.
 
 use crate::error::{Error, ErrorKind};
+use crate::mma::Mma;
 use ir::{FuncId, GlobalId, SrcLoc};
 use ptx::{Body, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -76,9 +77,11 @@ impl Unit {
 
 /// Where a function of the program comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Origin {
-    pub unit: u32,
-    pub func: ptx::FuncId,
+pub(crate) enum Origin {
+    /// A PTX body.
+    Body { unit: u32, func: ptx::FuncId },
+    /// A matrix product, made on demand.
+    Mma(Mma),
 }
 
 /// A linked program.
@@ -89,6 +92,8 @@ pub(crate) struct Linked {
     pub origins: Vec<Origin>,
     /// Library functions that instructions call, by name.
     pub intrinsics: FxHashMap<&'static str, FuncId>,
+    /// Functions of matrix products, by name.
+    pub matrix: FxHashMap<String, FuncId>,
     /// Variables with `.attribute(.managed)`.
     pub managed: FxHashSet<GlobalId>,
 }

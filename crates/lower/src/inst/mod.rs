@@ -11,6 +11,7 @@ mod float;
 mod int;
 mod logic;
 mod lut;
+mod matrix;
 mod mbarrier;
 mod memory;
 mod video;
@@ -135,6 +136,10 @@ pub(crate) fn lower(cx: &mut Cx<'_>, inst: &ptx::Inst) -> Lowered<()> {
         | Op::MbarrierTestWait
         | Op::MbarrierTryWait
         | Op::MbarrierPendingCount => mbarrier::lower(cx, ins),
+        Op::Mma => matrix::mma(cx, ins),
+        Op::Ldmatrix => matrix::ldmatrix(cx, ins),
+        Op::Stmatrix => matrix::stmatrix(cx, ins),
+        Op::Movmatrix => matrix::movmatrix(cx, ins),
         Op::Vadd
         | Op::Vsub
         | Op::Vabsdiff
@@ -178,10 +183,6 @@ pub(crate) fn lower(cx: &mut Cx<'_>, inst: &ptx::Inst) -> Lowered<()> {
         | Op::Getctarank
         | Op::Mapa
         | Op::Istypep
-        | Op::Ldmatrix
-        | Op::Stmatrix
-        | Op::Movmatrix
-        | Op::Mma
         | Op::MmaSp
         | Op::MultimemLdReduce
         | Op::MultimemSt
@@ -238,6 +239,10 @@ pub(crate) fn is_speculable(form: &Form) -> bool {
             | Op::Redux
             | Op::Activemask
             | Op::Elect
+            | Op::Mma
+            | Op::Ldmatrix
+            | Op::Stmatrix
+            | Op::Movmatrix
             | Op::Nanosleep
             | Op::Brkpt
             | Op::Call
@@ -278,14 +283,12 @@ pub(crate) fn unsupported(form: &Form) -> Option<&'static str> {
         | Op::CpAsyncBulkPrefetchTensor
         | Op::CpReduceAsyncBulk
         | Op::CpReduceAsyncBulkTensor => Some("bulk asynchronous copies are not implemented yet"),
-        Op::Ldmatrix
-        | Op::Stmatrix
-        | Op::Movmatrix
-        | Op::Mma
-        | Op::MmaSp
-        | Op::WmmaLoad
-        | Op::WmmaStore
-        | Op::WmmaMma => Some("tensor-core matrix instructions are not implemented yet"),
+        Op::Mma if crate::mma::read(form).is_none() => Some("this matrix shape or type is not implemented yet"),
+        Op::Ldmatrix | Op::Stmatrix if form.types.first() != Some(&ScalarType::B16) => {
+            Some("matrices of elements other than .b16 are not implemented yet")
+        }
+        Op::MmaSp => Some("sparse matrix products are not implemented yet"),
+        Op::WmmaLoad | Op::WmmaStore | Op::WmmaMma => Some("wmma is not implemented yet"),
         Op::MultimemLdReduce | Op::MultimemSt | Op::MultimemRed => {
             Some("multimem addresses need several GPUs")
         }

@@ -1,0 +1,330 @@
+//! Matrix products of a warp (PTX ISA 9.7.14): each form becomes a library function whose body exchanges fragments by
+//! shuffles and multiplies; an engine may know the name and do better.
+//!
+//! Fragments of `mma` (PTX ISA 9.7.14.5): a register of A or B holds the P elements of one row or column that fit its
+//! width, consecutive along k. With g = lane / 4 and t = lane % 4, register `b * H + h` of A holds row `g + 8h`, from
+//! `k = (4b + t) * P` on (H = 2 for m16, 1 for m8); register `b` of B holds column g from the same k on. The
+//! accumulator's pair `h` holds row `g + 8h`, columns `2t` and `2t + 1`. Invariant: integer results are exact; float
+//! results are chains of fused multiply-adds along k in f32 (f64 for f64), rounded once for f16.
+
+use ir::function::Signature;
+use ir::ops::{Fp8, Sign};
+use ir::{Builder, FpMode, Function, Inst, Op, Rounding, ShflMode, Sreg, Type, Value};
+use ptx::{Flag, Form, Layout, ScalarType};
+
+/// Element type of A or B.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Element {
+    F16,
+    Bf16,
+    Tf32,
+    F64,
+    Byte(Sign),
+    Nibble(Sign),
+    Bit,
+    Fp8(Fp8),
+}
+
+/// Type of C or D.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Accumulator {
+    F16,
+    F32,
+    S32,
+    F64,
+}
+
+/// What is done with a pair of one-bit registers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum BitOp {
+    Xor,
+    And,
+}
+
+/// A form of `mma`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Mma {
+    /// Rows in units of 8: 1 or 2.
+    halves: u32,
+    /// Registers of A for each row half, and registers of B.
+    depth: u32,
+    a: Element,
+    b: Element,
+    c: Accumulator,
+    d: Accumulator,
+    bit_op: BitOp,
+    saturates: bool,
+    rounding: Rounding,
+}
+
+/// The name of the library function for a form.
+pub(crate) fn name(form: &Form) -> String {
+    format!("__aw_{}", form.text.replace(['.', ':'], "_"))
+}
+
+/// Reads a form; `None` for those that are not implemented.
+pub(crate) fn read(form: &Form) -> Option<Mma> {
+    let [m, 8, k] = form.shape? else { return None };
+    let &[d, a, b, c] = &*form.types else { return None };
+    if form.op != ptx::Op::Mma || *form.layouts != [Layout::Row, Layout::Col] || !matches!(m, 8 | 16) {
+        return None;
+    }
+    let (a, bits) = element(a)?;
+    let (b, other) = element(b)?;
+    // The one shape whose fragments are laid out otherwise: four products in quarters of the warp.
+    if bits != other || (m == 8 && bits == 16) {
+        return None;
+    }
+    let per_register = if a == Element::F64 { 1 } else { 32 / bits };
+    let depth = u32::from(k) / (4 * per_register);
+    let rounding = match form.rounding {
+        Some(ptx::Rounding::Rz) => Rounding::Zero,
+        Some(ptx::Rounding::Rm) => Rounding::Down,
+        Some(ptx::Rounding::Rp) => Rounding::Up,
+        _ => Rounding::Nearest,
+    };
+    (depth > 0).then_some(Mma {
+        halves: u32::from(m) / 8,
+        depth,
+        a,
+        b,
+        c: accumulator(c)?,
+        d: accumulator(d)?,
+        bit_op: if form.has_word("and") { BitOp::And } else { BitOp::Xor },
+        saturates: form.has(Flag::Satfinite),
+        rounding,
+    })
+}
+
+/// The element type and its width in bits.
+fn element(ty: ScalarType) -> Option<(Element, u32)> {
+    Some(match ty {
+        ScalarType::F16 => (Element::F16, 16),
+        ScalarType::Bf16 => (Element::Bf16, 16),
+        ScalarType::Tf32 => (Element::Tf32, 32),
+        ScalarType::F64 => (Element::F64, 64),
+        ScalarType::U8 => (Element::Byte(Sign::Unsigned), 8),
+        ScalarType::S8 => (Element::Byte(Sign::Signed), 8),
+        ScalarType::U4 => (Element::Nibble(Sign::Unsigned), 4),
+        ScalarType::S4 => (Element::Nibble(Sign::Signed), 4),
+        ScalarType::B1 => (Element::Bit, 1),
+        ScalarType::E4m3 => (Element::Fp8(Fp8::E4m3), 8),
+        ScalarType::E5m2 => (Element::Fp8(Fp8::E5m2), 8),
+        _ => return None,
+    })
+}
+
+fn accumulator(ty: ScalarType) -> Option<Accumulator> {
+    Some(match ty {
+        ScalarType::F16 => Accumulator::F16,
+        ScalarType::F32 => Accumulator::F32,
+        ScalarType::S32 => Accumulator::S32,
+        ScalarType::F64 => Accumulator::F64,
+        _ => return None,
+    })
+}
+
+impl Mma {
+    fn operand_type(&self) -> Type {
+        if self.a == Element::F64 { Type::F64 } else { Type::I32 }
+    }
+
+    /// The number of A's registers; B's is `depth`.
+    fn a_registers(&self) -> usize {
+        (self.halves * self.depth) as usize
+    }
+
+    fn accumulator_types(&self, acc: Accumulator) -> Vec<Type> {
+        let pairs = self.halves as usize;
+        match acc {
+            Accumulator::F16 => vec![Type::I32; pairs],
+            Accumulator::F32 => vec![Type::F32; 2 * pairs],
+            Accumulator::S32 => vec![Type::I32; 2 * pairs],
+            Accumulator::F64 => vec![Type::F64; 2 * pairs],
+        }
+    }
+
+    /// Registers of A, B and C, to those of D.
+    pub fn signature(&self) -> Signature {
+        let mut params = vec![self.operand_type(); self.a_registers() + self.depth as usize];
+        params.extend(self.accumulator_types(self.c));
+        Signature { params, results: self.accumulator_types(self.d) }
+    }
+
+    /// The function that computes it.
+    pub fn body(&self, name: &str) -> Function {
+        let sig = self.signature();
+        let mut func = Function::new(name, sig);
+        let params = func.block(Function::ENTRY).params.clone();
+        let (a, rest) = params.split_at(self.a_registers());
+        let (b_registers, c) = rest.split_at(self.depth as usize);
+        let mut b = Builder::new(&mut func, Function::ENTRY);
+        let lane = b.sreg(Sreg::LaneId);
+        let (three, quad) = (b.i32(3), b.i32(28));
+        let t = b.bin(Op::And, lane, three);
+        let row_lane = b.bin(Op::And, lane, quad);
+        let eight = b.i32(3);
+        let column_lane = b.bin(Op::Shl, t, eight);
+        let mut sums = self.start(&mut b, c);
+        for block in 0..self.depth {
+            for step in 0..4 {
+                let offset = b.i32(step);
+                let from = b.bin(Op::Or, row_lane, offset);
+                let rows: Vec<Vec<Value>> = (0..self.halves)
+                    .map(|h| {
+                        let value = exchange(&mut b, a[(block * self.halves + h) as usize], from);
+                        self.unpack(&mut b, self.a, value)
+                    })
+                    .collect();
+                let columns: Vec<Vec<Value>> = (0..2)
+                    .map(|j| {
+                        let offset = b.i32(4 * j + step);
+                        let from = b.bin(Op::IAdd, column_lane, offset);
+                        let value = exchange(&mut b, b_registers[block as usize], from);
+                        self.unpack(&mut b, self.b, value)
+                    })
+                    .collect();
+                for (h, row) in rows.iter().enumerate() {
+                    for (j, column) in columns.iter().enumerate() {
+                        let sum = &mut sums[2 * h + j];
+                        *sum = self.dot(&mut b, row, column, *sum);
+                    }
+                }
+            }
+        }
+        let results = self.finish(&mut b, &sums, c);
+        b.ret(&results);
+        func
+    }
+
+    /// The sums before the first product.
+    fn start(&self, b: &mut Builder<'_>, c: &[Value]) -> Vec<Value> {
+        match self.c {
+            Accumulator::F32 | Accumulator::F64 => c.to_vec(),
+            // Integers are added at the end, where they may saturate.
+            Accumulator::S32 => c.iter().map(|_| b.i32(0)).collect(),
+            Accumulator::F16 => c.iter().flat_map(|pair| halves(b, *pair, Type::F16)).collect(),
+        }
+    }
+
+    fn finish(&self, b: &mut Builder<'_>, sums: &[Value], c: &[Value]) -> Vec<Value> {
+        match self.d {
+            Accumulator::F32 | Accumulator::F64 => sums.to_vec(),
+            Accumulator::S32 => {
+                let op = if self.saturates { Op::AddSatS } else { Op::IAdd };
+                sums.iter().zip(c).map(|(sum, c)| b.bin(op, *sum, *c)).collect()
+            }
+            Accumulator::F16 => {
+                let pack = |b: &mut Builder<'_>, pair: &[Value]| {
+                    let half = |b: &mut Builder<'_>, value| {
+                        let half = b.op(Op::FToF(Type::F32, FpMode::RN), Type::F16, &[value]);
+                        let bits = b.bitcast(Type::I16, half);
+                        b.zext_or_trunc(Type::I32, bits)
+                    };
+                    let (lo, hi) = (half(b, pair[0]), half(b, pair[1]));
+                    let sixteen = b.i32(16);
+                    let hi = b.bin(Op::Shl, hi, sixteen);
+                    b.bin(Op::Or, lo, hi)
+                };
+                sums.chunks(2).map(|pair| pack(b, pair)).collect()
+            }
+        }
+    }
+
+    /// The factors in a register: one float each, or integer words for the dot-product ops.
+    fn unpack(&self, b: &mut Builder<'_>, element: Element, value: Value) -> Vec<Value> {
+        match element {
+            Element::F16 => halves(b, value, Type::F16).into(),
+            Element::Bf16 => halves(b, value, Type::BF16).into(),
+            Element::Tf32 => {
+                // The low 13 bits are not part of the number.
+                let mask = b.iconst(Type::I32, 0xffff_e000);
+                let bits = b.bin(Op::And, value, mask);
+                vec![b.bitcast(Type::F32, bits)]
+            }
+            Element::F64 | Element::Byte(_) | Element::Bit => vec![value],
+            Element::Nibble(_) => {
+                // Each nibble times 16, in the top of a byte: the low ones, then the high ones.
+                let (mask, four) = (b.iconst(Type::I32, 0xf0f0_f0f0), b.i32(4));
+                let low = b.bin(Op::Shl, value, four);
+                vec![b.bin(Op::And, low, mask), b.bin(Op::And, value, mask)]
+            }
+            Element::Fp8(format) => (0..4)
+                .map(|i| {
+                    let amount = b.i32(8 * i);
+                    let up = b.bin(Op::ShrU, value, amount);
+                    let byte = b.zext_or_trunc(Type::I16, up);
+                    let half = b.op(Op::Fp8ToF(format), Type::F16, &[byte]);
+                    b.op(Op::FToF(Type::F16, FpMode::RN), Type::F32, &[half])
+                })
+                .collect(),
+        }
+    }
+
+    fn dot(&self, b: &mut Builder<'_>, row: &[Value], column: &[Value], sum: Value) -> Value {
+        let sign = |element| match element {
+            Element::Byte(sign) | Element::Nibble(sign) => sign,
+            _ => Sign::Unsigned,
+        };
+        match self.a {
+            Element::Byte(_) => {
+                b.op(Op::Dp4a(sign(self.a), sign(self.b)), Type::I32, &[row[0], column[0], sum])
+            }
+            Element::Nibble(_) => {
+                let mut scaled = b.i32(0);
+                for (x, y) in row.iter().zip(column) {
+                    scaled = b.op(Op::Dp4a(sign(self.a), sign(self.b)), Type::I32, &[*x, *y, scaled]);
+                }
+                let eight = b.i32(8);
+                let exact = b.bin(Op::ShrS, scaled, eight);
+                b.iadd(sum, exact)
+            }
+            Element::Bit => {
+                let both =
+                    b.bin(if self.bit_op == BitOp::Xor { Op::Xor } else { Op::And }, row[0], column[0]);
+                let count = b.op(Op::Popc, Type::I32, &[both]);
+                b.iadd(sum, count)
+            }
+            Element::F16 | Element::Bf16 | Element::Tf32 | Element::F64 | Element::Fp8(_) => {
+                let ty = b.func.ty(sum);
+                let mode = FpMode::new(self.rounding, false);
+                row.iter().zip(column).fold(sum, |sum, (x, y)| b.op(Op::FFma(mode), ty, &[*x, *y, sum]))
+            }
+        }
+    }
+}
+
+/// The two halves of a register as f32.
+fn halves(b: &mut Builder<'_>, value: Value, format: Type) -> [Value; 2] {
+    let sixteen = b.i32(16);
+    let up = b.bin(Op::ShrU, value, sixteen);
+    [value, up].map(|bits| {
+        let bits = b.zext_or_trunc(Type::I16, bits);
+        let half = b.bitcast(format, bits);
+        b.op(Op::FToF(format, FpMode::RN), Type::F32, &[half])
+    })
+}
+
+/// The value that lane `from` holds: every lane of the warp takes part.
+pub(crate) fn exchange(b: &mut Builder<'_>, value: Value, from: Value) -> Value {
+    let ty = b.func.ty(value);
+    let bits = b.bitcast(ty.to_int(), value);
+    if ty.bits() == 64 {
+        let amount = b.i32(32);
+        let low = b.zext_or_trunc(Type::I32, bits);
+        let up = b.bin(Op::ShrU, bits, amount);
+        let high = b.zext_or_trunc(Type::I32, up);
+        let (low, high) = (shuffle(b, low, from), shuffle(b, high, from));
+        let (low, high) = (b.zext_or_trunc(Type::I64, low), b.zext_or_trunc(Type::I64, high));
+        let high = b.bin(Op::Shl, high, amount);
+        let whole = b.bin(Op::Or, low, high);
+        return b.bitcast(ty, whole);
+    }
+    let out = shuffle(b, bits, from);
+    b.bitcast(ty, out)
+}
+
+fn shuffle(b: &mut Builder<'_>, value: Value, from: Value) -> Value {
+    let (clamp, all) = (b.i32(31), b.i32(-1));
+    b.push(Inst::Shfl(ShflMode::Idx), &[value, from, clamp, all])[0]
+}
