@@ -29,6 +29,24 @@ pub struct CtaContext {
     pub function_count: u64,
     /// Bytes of each thread's stack.
     pub stack_limit: u64,
+    /// A request per gang, if the kernel has barriers other than those of the whole block.
+    pub requests: *mut BarrierRequest,
+}
+
+/// What a gang says when it stops at a barrier, and the outcome that it reads when it goes on.
+#[repr(C)]
+#[derive(Clone, Copy, Default)]
+pub struct BarrierRequest {
+    /// 0: wait, 1: arrive only.
+    pub kind: u32,
+    /// Barrier number.
+    pub id: u32,
+    /// Threads that the barrier waits for; 0: all that have not exited.
+    pub count: u32,
+    /// Threads that hold the predicate; afterwards: of all that took part.
+    pub yes: u32,
+    /// Threads of this gang; afterwards: all that took part.
+    pub all: u32,
 }
 
 /// Code of a device function and the hash of its signature; zero where there is none.
@@ -57,6 +75,7 @@ pub mod field {
     pub const FUNCTIONS: usize = 104;
     pub const FUNCTION_COUNT: usize = 112;
     pub const STACK_LIMIT: usize = 120;
+    pub const REQUESTS: usize = 128;
 }
 
 const _: () = {
@@ -76,7 +95,22 @@ const _: () = {
     assert!(offset_of!(CtaContext, functions) == field::FUNCTIONS);
     assert!(offset_of!(CtaContext, function_count) == field::FUNCTION_COUNT);
     assert!(offset_of!(CtaContext, stack_limit) == field::STACK_LIMIT);
+    assert!(offset_of!(CtaContext, requests) == field::REQUESTS);
+    assert!(size_of::<BarrierRequest>() == request::BYTES);
+    assert!(offset_of!(BarrierRequest, id) == request::ID);
+    assert!(offset_of!(BarrierRequest, count) == request::COUNT);
+    assert!(offset_of!(BarrierRequest, yes) == request::YES);
+    assert!(offset_of!(BarrierRequest, all) == request::ALL);
 };
+
+/// Byte offsets of [`BarrierRequest`]'s fields.
+pub mod request {
+    pub const BYTES: usize = 20;
+    pub const ID: usize = 4;
+    pub const COUNT: usize = 8;
+    pub const YES: usize = 12;
+    pub const ALL: usize = 16;
+}
 
 /// Runtime calls, in the order of [`call`]. All take the context first.
 #[repr(C)]

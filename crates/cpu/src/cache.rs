@@ -17,12 +17,13 @@ pub struct Entry {
     pub regions: u32,
     pub frame_bytes: u32,
     pub own_frame: u32,
+    pub barriers_differ: bool,
     pub object: Vec<u8>,
 }
 
-const MAGIC: &[u8; 8] = b"AWCACHE3";
-/// Magic, hash of the rest, six numbers.
-const HEADER: usize = 8 + 16 + 6 * 4;
+const MAGIC: &[u8; 8] = b"AWCACHE4";
+/// Magic, hash of the rest, seven numbers.
+const HEADER: usize = 8 + 16 + 7 * 4;
 /// The cache is cut down to this many bytes, oldest files first.
 const LIMIT: u64 = 512 << 20;
 
@@ -93,6 +94,7 @@ fn parse(bytes: &[u8]) -> Option<Entry> {
         regions: number(3)?,
         frame_bytes: number(4)?,
         own_frame: number(5)?,
+        barriers_differ: number(6)? != 0,
         object: bytes[HEADER..].to_vec(),
     })
 }
@@ -101,7 +103,16 @@ fn parse(bytes: &[u8]) -> Option<Entry> {
 pub fn store(key: &str, entry: &Entry) {
     let (Some(path), Some(dir)) = (path(key), directory()) else { return };
     let mut body = Vec::with_capacity(HEADER + entry.object.len());
-    for n in [entry.lanes, entry.chunks, entry.local_bytes, entry.regions, entry.frame_bytes, entry.own_frame] {
+    let numbers = [
+        entry.lanes,
+        entry.chunks,
+        entry.local_bytes,
+        entry.regions,
+        entry.frame_bytes,
+        entry.own_frame,
+        entry.barriers_differ as u32,
+    ];
+    for n in numbers {
         body.extend_from_slice(&n.to_le_bytes());
     }
     body.extend_from_slice(&entry.object);

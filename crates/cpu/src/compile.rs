@@ -98,7 +98,7 @@ fn compile(
     if let Err(e) = ir::verify(&func, Some(module)) {
         return Err(CompileError::new(format!("internal: optimised IR is invalid: {e}")));
     }
-    let features = prepare::features(&func);
+    let features = prepare::features(&func, options.block.iter().product());
     let frame = FrameLayout::of(&func);
     let own_frame = (frame.size as u32).next_multiple_of(16);
     let functions = match prepare::callees(program, &func, &reach, options.block)? {
@@ -120,7 +120,7 @@ fn compile(
             })
             .collect();
         let ids = functions.iter().map(|(id, _)| *id).collect();
-        let unit = Unit { layout, shared: &shared, target, module, functions: ids };
+        let unit = Unit { layout, shared: &shared, target, module, barriers_differ: features.special_barriers > 0, functions: ids };
         let code = match emit_kernel(&unit, &func, &graph, &uni, &frame, &callees) {
             Ok(code) => code,
             Err(why) => {
@@ -150,6 +150,7 @@ fn compile(
             regions: code.regions,
             frame_bytes: code.frame_bytes,
             own_frame,
+            barriers_differ: features.special_barriers > 0,
             object: compiled.object,
         };
         cache::store(&key, &found);
@@ -201,6 +202,7 @@ fn finish(
         regions,
         frame_bytes: entry.frame_bytes,
         own_frame: entry.own_frame,
+        barriers_differ: entry.barriers_differ,
         functions,
         shared: shared.clone(),
         resources: needs,

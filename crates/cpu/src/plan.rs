@@ -42,6 +42,11 @@ pub fn layouts(
     // A warp operation needs whole warps side by side.
     let least = if features.warp_ops { threads.next_power_of_two().min(32).max(lanes) } else { lanes };
     let all = threads.next_power_of_two().max(lanes);
+    if features.special_barriers > 0 && threads > 32 {
+        // Warps take different paths to such barriers: a warp per gang, or else a thread.
+        let width = 32.max(lanes);
+        return vec![layout(lanes, width / lanes), one];
+    }
     let room = match features.instructions {
         0..=80 => 8,
         81..=200 => 4,

@@ -119,6 +119,8 @@ fn split_barriers(func: &mut Function) {
 pub struct Features {
     pub instructions: usize,
     pub barriers: usize,
+    /// Barriers of part of the block, that only arrive, or that reduce.
+    pub special_barriers: usize,
     pub warp_ops: bool,
     pub calls: bool,
     /// A loop in which lanes wait for each other through memory.
@@ -127,14 +129,19 @@ pub struct Features {
     pub wide: usize,
 }
 
-pub fn features(func: &Function) -> Features {
+/// `threads`: of the block.
+pub fn features(func: &Function, threads: u32) -> Features {
     let cfg = analysis::cfg::compute(func);
     let mut f = Features::default();
     for &block in &cfg.rpo {
         for &inst in &func.block(block).insts {
             f.instructions += 1;
             match func.inst(inst).inst {
-                Inst::Barrier { .. } => f.barriers += 1,
+                Inst::Barrier { kind, counted, .. } => {
+                    f.barriers += 1;
+                    let whole = !counted || func.as_const(func.inst(inst).args[1]) == Some(threads as u64);
+                    f.special_barriers += (kind != ir::BarrierKind::Sync || !whole) as usize;
+                }
                 Inst::Shfl(_)
                 | Inst::Vote(_)
                 | Inst::Match { .. }

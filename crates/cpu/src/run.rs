@@ -1,6 +1,6 @@
 //! Runs compiled kernels: CTA contexts, frames, local and shared memory of a worker, and the runtime calls.
 
-use crate::abi::{CtaContext, DONE, FunctionRow, Runtime, fault_code};
+use crate::abi::{BarrierRequest, CtaContext, DONE, FunctionRow, Runtime, fault_code};
 use crate::fault;
 use crate::object::Loaded;
 use analysis::GangLayout;
@@ -20,6 +20,8 @@ pub struct CpuKernel {
     pub frame_bytes: u32,
     /// Bytes of the kernel's own frame in local memory.
     pub own_frame: u32,
+    /// Whether gangs say what barrier they stop at.
+    pub barriers_differ: bool,
     /// For indirect calls; the last row is empty.
     pub functions: Vec<FunctionRow>,
     pub shared: SharedLayout,
@@ -164,7 +166,10 @@ impl CpuKernel {
             functions: self.functions.as_ptr(),
             function_count: self.functions.len() as u64 - 1,
             stack_limit: (self.layout.local_bytes).min(launch.stack_bytes.max(self.own_frame)) as u64,
+            requests: std::ptr::null_mut(),
         };
+        let mut requests = vec![BarrierRequest::default(); if self.barriers_differ { gangs as usize } else { 0 }];
+        context.requests = requests.as_mut_ptr();
         let mut cta = range.first;
         let end = range.first + range.count;
         let mut states = vec![0u32; gangs as usize];
@@ -200,6 +205,10 @@ impl CpuKernel {
             return;
         }
         states.fill(0);
+        if self.barriers_differ {
+            self.run_with_barriers(context, gangs, frames, states);
+            return;
+        }
         loop {
             let mut running = false;
             for gang in 0..gangs {
@@ -215,6 +224,103 @@ impl CpuKernel {
             }
             if !running {
                 return;
+            }
+        }
+    }
+}
+
+/// Where a gang stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Status {
+    Ready,
+    Waits,
+    Done,
+}
+
+/// One of a CTA's barriers.
+#[derive(Clone, Copy, Default)]
+struct Barrier {
+    /// Threads that have arrived, in whole warps where gangs are warps.
+    arrived: u32,
+    /// Threads to wait for; 0: all.
+    count: u32,
+    yes: u32,
+    all: u32,
+    gangs_waiting: u32,
+}
+
+/// Barriers per CTA (PTX ISA 9.7.13 bar).
+const BARRIERS: usize = 16;
+
+impl CpuKernel {
+    /// Runs a CTA whose gangs meet at different barriers: each goes on when its own is complete.
+    fn run_with_barriers(&self, context: &CtaContext, gangs: u32, frames: *mut u8, states: &mut [u32]) {
+        let mut status = vec![Status::Ready; gangs as usize];
+        let mut barriers = [Barrier::default(); BARRIERS];
+        let step = self.frame_bytes as usize;
+        loop {
+            let mut ran = false;
+            for gang in 0..gangs as usize {
+                if status[gang] != Status::Ready {
+                    continue;
+                }
+                ran = true;
+                // SAFETY: as in `run_cta`.
+                let next = unsafe {
+                    self.regions[states[gang] as usize](context, gang as u32, frames.add(gang * step))
+                };
+                states[gang] = next;
+                if next == DONE {
+                    status[gang] = Status::Done;
+                    continue;
+                }
+                // SAFETY: the table has a row per gang.
+                let request = unsafe { *context.requests.add(gang) };
+                let Some(barrier) = barriers.get_mut(request.id as usize) else {
+                    let text = format!("barrier number {} is above 15", request.id);
+                    fault::throw(Fault::new(FaultKind::IllegalInstruction, text));
+                };
+                let width = self.layout.width();
+                let threads = width.min(self.layout.threads() - gang as u32 * width);
+                barrier.arrived += if width < 32 { threads } else { threads.next_multiple_of(32) };
+                barrier.count = barrier.count.max(request.count);
+                barrier.yes += request.yes;
+                barrier.all += request.all;
+                if request.kind == 0 {
+                    status[gang] = Status::Waits;
+                    barrier.gangs_waiting += 1;
+                }
+            }
+            let alive = status.iter().filter(|s| **s != Status::Done).count() as u32;
+            if alive == 0 {
+                return;
+            }
+            let mut released = false;
+            for id in 0..BARRIERS {
+                let b = barriers[id];
+                let complete = if b.count > 0 { b.arrived >= b.count } else { b.gangs_waiting == alive };
+                if b.arrived == 0 || !complete {
+                    continue;
+                }
+                for gang in 0..gangs as usize {
+                    // SAFETY: as above; the gang does not run.
+                    let request = unsafe { &mut *context.requests.add(gang) };
+                    if status[gang] == Status::Waits && request.id as usize == id {
+                        status[gang] = Status::Ready;
+                        (request.yes, request.all) = (b.yes, b.all);
+                    }
+                }
+                barriers[id] = Barrier::default();
+                released = true;
+            }
+            if !ran && !released {
+                let waiting: Vec<String> = (0..BARRIERS)
+                    .filter(|&id| barriers[id].arrived > 0)
+                    .map(|id| format!("barrier {id} ({} threads of {})", barriers[id].arrived, barriers[id].count))
+                    .collect();
+                let text = format!("no thread can go on: waiting at {}", waiting.join(", "));
+                drop(waiting);
+                fault::throw(Fault::new(FaultKind::Deadlock, text));
             }
         }
     }

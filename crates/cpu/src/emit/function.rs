@@ -2,7 +2,7 @@
 
 use super::control::{Control, block_label, flatten};
 use super::{Emitter, Refused, Repr, StorageKind, Unit, scalar_type};
-use crate::abi::field;
+use crate::abi::{field, request};
 use analysis::region::{ChainId, FragmentId};
 use analysis::{Cfg, Shape, Uniformity, liveness};
 use engine::layout::FrameLayout;
@@ -41,6 +41,8 @@ struct Cut {
     entries: Vec<Block>,
     /// Region that a block with a barrier goes on with.
     after: HashMap<Block, u32>,
+    /// The barrier before each region.
+    barrier: Vec<Option<ir::InstId>>,
     /// Values that each region needs from its frame, and those that it computes again.
     saved: Vec<Vec<Saved>>,
     again: Vec<Vec<Value>>,
@@ -126,6 +128,7 @@ fn cut(unit: &Unit<'_>, func: &Function, cfg: &Cfg, uni: &Uniformity) -> Result<
     let mut out = Cut {
         entries: vec![Function::ENTRY],
         after: HashMap::new(),
+        barrier: vec![None],
         saved: vec![Vec::new()],
         again: vec![Vec::new()],
         live_offset: 0,
@@ -147,7 +150,11 @@ fn cut(unit: &Unit<'_>, func: &Function, cfg: &Cfg, uni: &Uniformity) -> Result<
             None => {
                 out.entries.push(next.block);
                 let (mut saved, mut again) = (Vec::new(), Vec::new());
+                let barrier = func.block(block).insts.last().copied();
                 for v in live.live_in(next.block) {
+                    if barrier.is_some_and(|b| func.inst(b).results.contains(&v)) {
+                        continue; // Comes from the scheduler.
+                    }
                     if rematerialises(func, uni, v, 0) {
                         again.push(v);
                         continue;
@@ -171,6 +178,7 @@ fn cut(unit: &Unit<'_>, func: &Function, cfg: &Cfg, uni: &Uniformity) -> Result<
                         saved.push(Saved { value: v, offset, kind, blended });
                     }
                 }
+                out.barrier.push(barrier);
                 out.saved.push(saved);
                 out.again.push(again);
                 out.entries.len() as u32 - 1
@@ -196,12 +204,19 @@ fn emit_region(
     let reachable = reachable_from(cfg, entry, &cut.after);
     let mut e = Emitter::new(unit, func, uni, frame, std::mem::take(declares));
     e.block = entry;
-    allocate_storage(&mut e, func, cfg, uni, &reachable, &cut.saved[region], &cut.again[region]);
+    let mut again = cut.again[region].clone();
+    if let Some(barrier) = cut.barrier[region] {
+        again.extend(&func.inst(barrier).results);
+    }
+    allocate_storage(&mut e, func, cfg, uni, &reachable, &cut.saved[region], &again);
     let cx = make_control(&mut e, cfg, func, uni, reachable);
     e.place("start");
     start_masks(&mut e, &cx, cut, region);
     restore(&mut e, &cut.saved[region]);
     e.exec = e.load_exec(&cx, FragmentId::ROOT);
+    if let Some(barrier) = cut.barrier[region] {
+        barrier_result(&mut e, barrier);
+    }
     for &v in &cut.again[region] {
         recompute(&mut e, v);
     }
@@ -580,15 +595,8 @@ fn suspend(
     counted: bool,
     next: u32,
 ) {
-    let data = e.func.inst(inst);
-    if kind != BarrierKind::Sync || counted {
-        let whole = counted
-            && kind == BarrierKind::Sync
-            && e.func.as_const(data.args[1]) == Some(e.unit.layout.threads() as u64);
-        if !whole {
-            e.refuse("a barrier of part of the block, or with a reduction, across gangs");
-            return;
-        }
+    if e.unit.barriers_differ {
+        request(e, inst, kind, counted);
     }
     save(e, saved);
     if cx.live.is_some() {
@@ -598,6 +606,53 @@ fn suspend(
         }
     }
     e.stmt(format!("ret i32 {next}"));
+}
+
+/// The gang's entry in the table of requests.
+fn request_slot(e: &mut Emitter<'_>) -> String {
+    let table = e.context_field(field::REQUESTS, "ptr");
+    let at = e.ins(format!("mul i32 %gang, {}", request::BYTES));
+    e.ins(format!("getelementptr i8, ptr {table}, i32 {at}"))
+}
+
+/// Says which barrier the gang stops at, for the scheduler in `crate::run`.
+fn request(e: &mut Emitter<'_>, inst: ir::InstId, kind: BarrierKind, counted: bool) {
+    let data = e.func.inst(inst);
+    let uniform = |e: &Emitter<'_>, v: Value| e.uni.shape_at(v, e.block) == Shape::Uniform;
+    if !uniform(e, data.args[0]) || counted && !uniform(e, data.args[1]) {
+        e.refuse("a barrier number that varies within a gang");
+        return;
+    }
+    let id = e.scalar(data.args[0]);
+    let count = if counted { e.scalar(data.args[1]) } else { "0".into() };
+    let (yes, all) = match kind {
+        BarrierKind::Sync | BarrierKind::Arrive => ("0".to_string(), "0".to_string()),
+        BarrierKind::RedPopc | BarrierKind::RedAnd | BarrierKind::RedOr => {
+            count_predicate(e, data.args[data.args.len() - 1])
+        }
+    };
+    let kind = (kind == BarrierKind::Arrive) as u32;
+    let slot = request_slot(e);
+    for (at, value) in
+        [(0, kind.to_string()), (request::ID, id), (request::COUNT, count), (request::YES, yes), (request::ALL, all)]
+    {
+        let p = e.ins(format!("getelementptr i8, ptr {slot}, i64 {at}"));
+        e.stmt(format!("store i32 {value}, ptr {p}, align 4"));
+    }
+}
+
+/// The outcome of the barrier that a region starts behind.
+fn barrier_result(e: &mut Emitter<'_>, inst: ir::InstId) {
+    let data = e.func.inst(inst);
+    let Inst::Barrier { kind, .. } = data.inst else { return };
+    let Some(&result) = data.results.first() else { return };
+    let slot = request_slot(e);
+    let [yes, all] = [request::YES, request::ALL].map(|at| {
+        let p = e.ins(format!("getelementptr i8, ptr {slot}, i64 {at}"));
+        e.ins(format!("load i32, ptr {p}, align 4"))
+    });
+    let r = reduce(e, kind, &yes, &all);
+    e.define(result, Repr::Scalar(r));
 }
 
 /// Emits an instruction that is not a barrier.

@@ -33,6 +33,8 @@ pub struct Unit<'a> {
     pub shared: &'a SharedLayout,
     pub target: &'a crate::llvm::Target,
     pub module: &'a ir::Module,
+    /// Whether some barrier is not one for the whole block: then each says what it is.
+    pub barriers_differ: bool,
     /// Device functions that have code of their own.
     pub functions: BTreeSet<ir::FuncId>,
 }
