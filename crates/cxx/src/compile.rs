@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::arch::Arch;
 use crate::error::Error;
+use crate::launch_syntax;
 use crate::options::{Debug, Math, Options, Show};
 use crate::process::{Finished, Tool};
 use crate::toolkit::Toolkit;
@@ -189,6 +190,7 @@ pub fn ptx(
     dir: &Path,
 ) -> Result<Vec<(Arch, PathBuf)>, Error> {
     let outputs = ptx_outputs(options, source, dir);
+    let (source, options) = &prepared(options, source, dir)?;
     let tools: Vec<Tool> =
         outputs.iter().map(|(arch, file)| device_tool(toolkit, options, source, *arch, file)).collect();
     if options.show != Show::Nothing {
@@ -200,6 +202,18 @@ pub fn ptx(
         report(&finished)?;
     }
     Ok(outputs)
+}
+
+/// The file that clang reads, and the options with which its quoted includes are still found.
+fn prepared(options: &Options, source: &str, dir: &Path) -> Result<(String, Options), Error> {
+    let file = launch_syntax::prepare(source, dir)?;
+    let mut options = options.clone();
+    if file != Path::new(source) {
+        let beside =
+            Path::new(source).parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        options.preprocessor.extend(["-iquote".to_owned(), beside.to_string_lossy().into_owned()]);
+    }
+    Ok((file.to_string_lossy().into_owned(), options))
 }
 
 fn ptx_outputs(options: &Options, source: &str, dir: &Path) -> Vec<(Arch, PathBuf)> {
@@ -249,6 +263,8 @@ pub fn object(
     dir: &Path,
 ) -> Result<(), Error> {
     let parts = ptx_outputs(options, source, dir);
+    let name = Path::new(source).file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let (source, options) = &prepared(options, source, dir)?;
     let devices: Vec<Tool> =
         parts.iter().map(|(arch, file)| device_tool(toolkit, options, source, *arch, file)).collect();
     let host = host_tool(toolkit, options, source)
@@ -265,8 +281,6 @@ pub fn object(
     let running = devices.iter().map(Tool::start).collect::<Result<Vec<_>, _>>()?;
     let mut finished = running.into_iter().map(|r| r.finish()).collect::<Result<Vec<_>, _>>()?;
     if finished.iter().all(|f| f.status == 0) {
-        let name =
-            Path::new(source).file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         host.feed(&pack(&parts, &name)?);
     } else {
         // clang takes an empty fat binary; its diagnostics are still wanted, its object is not.

@@ -10,6 +10,7 @@ mod compile;
 mod device_link;
 mod error;
 mod flags;
+mod launch_syntax;
 mod link;
 mod nvcc;
 mod options;
