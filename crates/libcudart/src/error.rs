@@ -11,10 +11,11 @@ thread_local! {
     static LAST: Cell<cudaError_t> = const { Cell::new(cudaSuccess) };
 }
 
-/// Makes `code` the thread's last error. A sticky one is not displaced by what it causes.
+/// Makes `code` the thread's last error. A sticky one is not displaced by what it causes, and "not ready" is no error
+/// (CUDA C++ Programming Guide, "Error Checking").
 pub fn record(code: cudaError_t) {
     LAST.with(|last| {
-        if !is_sticky(last.get()) {
+        if code != cudaErrorNotReady && !is_sticky(last.get()) {
             last.set(code);
         }
     });
@@ -97,6 +98,8 @@ mod tests {
         clear();
         record(cudaErrorInvalidValue);
         assert_eq!((peek(), take(), take()), (cudaErrorInvalidValue, cudaErrorInvalidValue, cudaSuccess));
+        record(cudaErrorNotReady);
+        assert_eq!(peek(), cudaSuccess);
         record(cudaErrorIllegalAddress);
         record(cudaErrorInvalidValue);
         assert_eq!((take(), take()), (cudaErrorIllegalAddress, cudaErrorIllegalAddress));
