@@ -4,6 +4,7 @@ use crate::shell::*;
 use ::driver::device;
 use abi::*;
 use std::ffi::{c_char, c_int, c_uint, c_void};
+use std::io::IsTerminal;
 use std::sync::Once;
 
 /// `ANYWARP_LOG` says what is shown, in the form of `RUST_LOG`; errors are shown unless it says otherwise.
@@ -15,7 +16,7 @@ fn start_log() {
         let log =
             tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time();
         // Somebody else's subscriber in the process is as good.
-        log.with_target(false).try_init().ok();
+        log.with_target(false).with_ansi(std::io::stderr().is_terminal()).try_init().ok();
     });
 }
 

@@ -4,15 +4,15 @@ use libloading::Library;
 use std::ffi::{c_int, c_void};
 use std::path::PathBuf;
 
-/// The library that Cargo built beside this test.
+/// The toolkit's library (`ANYWARP_HOME`, else `build/toolkit`).
 fn library() -> &'static Library {
     static LIBRARY: std::sync::OnceLock<Library> = std::sync::OnceLock::new();
     LIBRARY.get_or_init(|| {
-        let mut path: PathBuf = std::env::current_exe().unwrap();
-        path.pop();
-        path.pop();
+        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let toolkit = std::env::var_os("ANYWARP_HOME").map_or_else(|| root.join("build/toolkit"), PathBuf::from);
+        let path = toolkit.join("lib64/libcuda.so.1");
         // SAFETY: the library's initialisers do nothing.
-        unsafe { Library::new(path.join("libcuda.so")) }.unwrap()
+        unsafe { Library::new(&path) }.unwrap_or_else(|error| panic!("{error}: run ./x build"))
     })
 }
 
