@@ -72,7 +72,8 @@ pub fn check(family: &Family, config: &Config) -> Result<(), String> {
     }
     let shape = Shape::new((LANES as u32).div_ceil(BLOCK), [BLOCK, 1, 1]);
     match run(config, &program, &shape, &params, &host).map_err(|f| f.to_string())? {
-        Ran::Refused => return Ok(()),
+        Ran::Declined(_) if config.may_decline() => return Ok(()),
+        Ran::Declined(why) => return Err(why),
         Ran::Done => {}
     }
     let mut outs = outs.into_iter();

@@ -20,14 +20,16 @@ fn main() {
             let outcome = check(seed, &configs).map_err(Failed::from)?;
             let mut total = total.lock().unwrap_or_else(PoisonError::into_inner);
             total.compared += outcome.compared;
-            total.refused += outcome.refused;
+            total.misfits += outcome.misfits;
+            total.declined += outcome.declined;
             Ok(())
         })
     };
     let trials = (first..first + number("ANYWARP_FUZZ_CASES", 40)).map(trial).collect();
     let conclusion = libtest_mimic::run(&args, trials);
-    let Outcome { compared, refused } = *total.lock().unwrap_or_else(PoisonError::into_inner);
-    let share = 100.0 * f64::from(compared) / f64::from((compared + refused).max(1));
-    println!("compared {compared} launches, {refused} refused by a forced gang width: {share:.0}% accepted");
+    let Outcome { compared, misfits, declined } = *total.lock().unwrap_or_else(PoisonError::into_inner);
+    let share = 100.0 * f64::from(compared) / f64::from((compared + declined).max(1));
+    println!("compared {compared} launches; engines declined {declined} ({share:.0}% accepted)");
+    println!("forced gang widths that did not fit: {misfits}");
     conclusion.exit();
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
+use testkit::launch::Ran;
 use testkit::{Config, TestHost, grid};
 
 /// No launch of a test takes this long.
@@ -36,15 +37,18 @@ pub fn load_errors(text: &str, name: &str, expected: &[LoadError]) -> Result<(),
 pub fn run(file: &File, run: &Run, text: &str, name: &str, config: &Config) -> Result<(), String> {
     let skipped = file.skip.iter().any(|engine| engine == config.engine.name());
     match (launch(run, text, name, config), skipped) {
-        (result, false) => result,
-        (Err(_), true) => Ok(()),
-        (Ok(()), true) => {
+        (Ok(Ran::Declined(_)), _) if config.may_decline() => Ok(()),
+        (Ok(Ran::Declined(why)), false) => Err(why),
+        (Ok(Ran::Done), false) => Ok(()),
+        (Err(why), false) => Err(why),
+        (Ok(Ran::Declined(_)) | Err(_), true) => Ok(()),
+        (Ok(Ran::Done), true) => {
             Err(format!("is marked `skip {}` but passes: remove the mark", config.engine.name()))
         }
     }
 }
 
-fn launch(run: &Run, text: &str, name: &str, config: &Config) -> Result<(), String> {
+fn launch(run: &Run, text: &str, name: &str, config: &Config) -> Result<Ran, String> {
     let program = lower::Program::from_text(text.as_bytes(), name)
         .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
     let module = program.module();
@@ -55,7 +59,7 @@ fn launch(run: &Run, text: &str, name: &str, config: &Config) -> Result<(), Stri
     let options = CompileOptions { block: run.block, gang: config.gang, opt_level: config.opt_level };
     let code = match config.engine.compile(&program, kernel, &options) {
         Ok(code) => code,
-        Err(error) if config.may_refuse(&error) => return Ok(()),
+        Err(error) if config.declines(&error) => return Ok(Ran::Declined(error.message)),
         Err(error) => return Err(format!("compile: {error}")),
     };
     let mut memory = Memory::new(&program);
@@ -92,7 +96,7 @@ fn launch(run: &Run, text: &str, name: &str, config: &Config) -> Result<(), Stri
         None if !memory.host.printed().is_empty() && run.fault.is_none() => {
             Err(format!("printed {:?}, which no `printed` line expects", memory.host.printed()))
         }
-        _ => Ok(()),
+        _ => Ok(Ran::Done),
     }
 }
 

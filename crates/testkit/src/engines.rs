@@ -15,10 +15,14 @@ pub struct Config {
 }
 
 impl Config {
-    /// Whether an engine may decline a kernel in this configuration: a forced gang width need not fit it. The engine's
-    /// own choice always must.
-    pub fn may_refuse(&self, error: &CompileError) -> bool {
-        self.gang.is_some() && error.message.contains("does not support")
+    /// Whether an error means that the engine declines the kernel in this configuration.
+    pub fn declines(&self, error: &CompileError) -> bool {
+        error.message.contains("does not support")
+    }
+
+    /// Whether it may: a forced gang width need not fit a kernel; what the engine chooses itself should.
+    pub fn may_decline(&self) -> bool {
+        self.gang.is_some()
     }
 }
 

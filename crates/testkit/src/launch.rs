@@ -81,7 +81,7 @@ pub fn run(
     let options = CompileOptions { block: shape.block, gang: config.gang, opt_level: config.opt_level };
     let kernel = match config.engine.compile(program, FuncId(0), &options) {
         Ok(kernel) => kernel,
-        Err(error) if config.may_refuse(&error) => return Ok(Ran::Refused),
+        Err(error) if config.declines(&error) => return Ok(Ran::Declined(error.message)),
         Err(error) => return Err(Fault::new(FaultKind::Internal, format!("compile: {error}"))),
     };
     let params: Vec<u8> = params.iter().flat_map(|p| p.to_le_bytes()).collect();
@@ -105,9 +105,9 @@ pub fn run(
 }
 
 /// How a launch ended.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Ran {
     Done,
-    /// The configuration's gang width does not fit the kernel.
-    Refused,
+    /// The engine does not take the kernel in this configuration, and says why.
+    Declined(String),
 }
