@@ -71,6 +71,7 @@ static void events_order_streams() {
     expect(int(cudaEventQuery(event)), int(cudaSuccess), "query");
     float ms;
     expect(int(cudaEventElapsedTime(&ms, event, event)), int(cudaErrorInvalidResourceHandle), "no timing");
+    expect(int(cudaGetLastError()), int(cudaErrorInvalidResourceHandle), "the last error of it");
     CHECK(cudaEventDestroy(event));
     for (cudaStream_t s : streams) CHECK(cudaStreamDestroy(s));
 }
