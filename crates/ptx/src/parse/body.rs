@@ -86,7 +86,7 @@ impl<'m> BodyParser<'m, '_> {
             let end = self.cursor.end as u32;
             self.cursor.report(Code::Unterminated, Span::new(end, end), "`{` without its `}`");
         }
-        for (name, span) in self.scopes.finish(&mut self.body) {
+        for (name, span) in self.scopes.finish(&self.body) {
             self.cursor.report(Code::Undefined, span, format!("label `{name}` is not defined"));
         }
         self.apply_aliases();
@@ -129,7 +129,7 @@ impl<'m> BodyParser<'m, '_> {
                 Ok(())
             }
             b'}' => {
-                if !self.scopes.close(&mut self.body) {
+                if !self.scopes.close(&self.body) {
                     return Err(self.cursor.expected("a statement"));
                 }
                 self.cursor.eat(b'}');

@@ -5,10 +5,11 @@ use crate::ast::{Body, SymId, Symbol, SymbolKind};
 use crate::span::Span;
 use crate::words::ScalarType;
 use rustc_hash::FxHashMap;
+use std::collections::hash_map::Entry;
 
 /// `.reg .b32 %r<100>`: its names become symbols when they are first used.
-struct Range<'a> {
-    prefix: &'a str,
+#[derive(Clone, Copy)]
+struct Range {
     ty: ScalarType,
     vector: u8,
     count: u32,
@@ -20,13 +21,16 @@ struct Scope<'a> {
     /// What each name meant before this scope declared it.
     undo: Vec<(&'a str, Option<SymId>)>,
     /// Labels used here and not yet placed.
-    pending: Vec<(&'a str, SymId, Span)>,
+    pending: FxHashMap<&'a str, (SymId, Span)>,
+    /// Prefixes of the ranges declared here.
+    ranges: Vec<&'a str>,
 }
 
 /// The names in sight.
 pub(crate) struct Scopes<'a> {
     names: FxHashMap<&'a str, SymId>,
-    ranges: Vec<Range<'a>>,
+    /// The ranges of each prefix, innermost last.
+    ranges: FxHashMap<&'a str, Vec<Range>>,
     scopes: Vec<Scope<'a>>,
     /// The depth at which each symbol was declared.
     depths: Vec<u32>,
@@ -42,7 +46,7 @@ impl<'a> Scopes<'a> {
     pub fn new(names: usize) -> Scopes<'a> {
         Scopes {
             names: FxHashMap::with_capacity_and_hasher(names, Default::default()),
-            ranges: Vec::new(),
+            ranges: FxHashMap::default(),
             scopes: vec![Scope::default()],
             depths: Vec::new(),
             aliases: Vec::new(),
@@ -87,18 +91,22 @@ impl<'a> Scopes<'a> {
         count: u32,
     ) -> Result<(), AlreadyDeclared> {
         let depth = self.depth();
-        if self.ranges.iter().any(|r| r.prefix == prefix) {
-            if self.ranges.iter().any(|r| r.prefix == prefix && r.depth == depth) {
-                return Err(AlreadyDeclared);
+        let outer = self.ranges.entry(prefix).or_default();
+        match outer.last() {
+            Some(range) if range.depth == depth => return Err(AlreadyDeclared),
+            Some(_) => {
+                // Names of the outer range that are already symbols must not be found any more.
+                let hidden: Vec<_> =
+                    self.names.keys().filter(|n| in_range(n, prefix, count)).copied().collect();
+                for name in hidden {
+                    let old = self.names.remove(name);
+                    self.scopes[depth].undo.push((name, old));
+                }
             }
-            // Names of the outer range that are already symbols must not be found any more.
-            let hidden: Vec<_> = self.names.keys().filter(|n| in_range(n, prefix, count)).copied().collect();
-            for name in hidden {
-                let old = self.names.remove(name);
-                self.scopes[depth].undo.push((name, old));
-            }
+            None => {}
         }
-        self.ranges.push(Range { prefix, ty, vector, count, depth });
+        outer.push(Range { ty, vector, count, depth });
+        self.scopes[depth].ranges.push(prefix);
         Ok(())
     }
 
@@ -112,7 +120,13 @@ impl<'a> Scopes<'a> {
     }
 
     fn find_in_ranges(&mut self, body: &mut Body, text: &'a str, name: Span) -> Option<SymId> {
-        let range = self.ranges.iter().rev().find(|r| in_range(text, r.prefix, r.count))?;
+        let digits = text.bytes().rev().take_while(u8::is_ascii_digit).count();
+        // The prefix may itself end in digits (`.reg .b32 r1<4>`), so each split is tried.
+        let splits = (text.len() - digits..text.len()).rev().map(|at| &text[..at]);
+        let matching = splits.filter_map(|prefix| Some((prefix, *self.ranges.get(prefix)?.last()?)));
+        let (_, range) = matching
+            .filter(|(prefix, range)| in_range(text, prefix, range.count))
+            .max_by_key(|(_, range)| range.depth)?;
         let (depth, kind) = (range.depth, SymbolKind::Reg { ty: range.ty, vector: range.vector });
         let id = self.push_symbol(body, Symbol { name, kind }, depth);
         self.names.insert(text, id);
@@ -131,11 +145,11 @@ impl<'a> Scopes<'a> {
     /// The symbol of a label that is used before it stands.
     pub fn forward_label(&mut self, body: &mut Body, text: &'a str, name: Span) -> SymId {
         let depth = self.depth();
-        if let Some((_, id, _)) = self.scopes[depth].pending.iter().find(|(n, ..)| *n == text) {
+        if let Some((id, _)) = self.scopes[depth].pending.get(text) {
             return *id;
         }
         let id = self.push_symbol(body, Symbol { name, kind: SymbolKind::Label(None) }, depth);
-        self.scopes[depth].pending.push((text, id, name));
+        self.scopes[depth].pending.insert(text, (id, name));
         id
     }
 
@@ -147,11 +161,9 @@ impl<'a> Scopes<'a> {
         symbol: Symbol,
     ) -> Result<SymId, AlreadyDeclared> {
         let depth = self.depth();
-        let pending = &mut self.scopes[depth].pending;
-        let Some(at) = pending.iter().position(|(name, ..)| *name == text) else {
+        let Some((id, _)) = self.scopes[depth].pending.remove(text) else {
             return self.declare(body, text, symbol);
         };
-        let (_, id, _) = pending.swap_remove(at);
         let old = self.names.insert(text, id);
         if old.is_some_and(|old| self.depths[old.0 as usize] as usize == depth) {
             return Err(AlreadyDeclared);
@@ -167,7 +179,7 @@ impl<'a> Scopes<'a> {
     }
 
     /// `}`; whether there was a scope to close.
-    pub fn close(&mut self, body: &mut Body) -> bool {
+    pub fn close(&mut self, body: &Body) -> bool {
         if self.scopes.len() < 3 {
             return false;
         }
@@ -176,35 +188,44 @@ impl<'a> Scopes<'a> {
     }
 
     /// Closes the innermost scope and hands its unplaced labels to the next.
-    fn pop(&mut self, _body: &mut Body) {
+    fn pop(&mut self, body: &Body) {
         let depth = self.depth();
-        self.ranges.retain(|r| r.depth < depth);
         let Some(scope) = self.scopes.pop() else { return };
+        for prefix in scope.ranges {
+            self.ranges.get_mut(prefix).and_then(Vec::pop);
+        }
         for (name, old) in scope.undo.into_iter().rev() {
             match old {
                 Some(id) => self.names.insert(name, id),
                 None => self.names.remove(name),
             };
         }
-        for (name, id, span) in scope.pending {
-            let outer = depth - 1;
-            if let Some(&placed) = self.names.get(name) {
-                self.aliases.push((id, placed));
-            } else if let Some((_, other, _)) = self.scopes[outer].pending.iter().find(|(n, ..)| *n == name) {
-                self.aliases.push((id, *other));
-            } else {
-                self.scopes[outer].pending.push((name, id, span));
+        let mut pending: Vec<_> = scope.pending.into_iter().collect();
+        pending.sort_unstable_by_key(|(_, (id, _))| *id);
+        for (name, (id, span)) in pending {
+            match self.names.get(name) {
+                Some(&placed) if matches!(body.symbol(placed).kind, SymbolKind::Label(_)) => {
+                    self.aliases.push((id, placed));
+                }
+                _ => match self.scopes[depth - 1].pending.entry(name) {
+                    Entry::Occupied(other) => self.aliases.push((id, other.get().0)),
+                    Entry::Vacant(place) => {
+                        place.insert((id, span));
+                    }
+                },
             }
         }
     }
 
     /// Closes all scopes; what is left are labels that stand nowhere.
-    pub fn finish(&mut self, body: &mut Body) -> Vec<(&'a str, Span)> {
+    pub fn finish(&mut self, body: &Body) -> Vec<(&'a str, Span)> {
         while self.scopes.len() > 1 {
             self.pop(body);
         }
         let pending = std::mem::take(&mut self.scopes[0].pending);
-        pending.into_iter().map(|(name, _, span)| (name, span)).collect()
+        let mut unplaced: Vec<_> = pending.into_iter().map(|(name, (_, span))| (name, span)).collect();
+        unplaced.sort_unstable_by_key(|(_, span)| span.start);
+        unplaced
     }
 
     /// How many scopes are open inside the body.

@@ -82,3 +82,20 @@ fn deep_nesting() {
     survive([head, ".global .u32 x = ", &"1+".repeat(100_000)].concat().as_bytes());
     survive([head, ".global .u32 x = 1", &"|1&1*1".repeat(50_000)].concat().as_bytes());
 }
+
+/// Nothing is quadratic in what a machine may write a lot of: 30,000 labels used before they stand, register ranges, and
+/// blocks. (A quadratic search would take minutes here.)
+#[test]
+fn many_names() {
+    let mut text = String::from(".version 8.0\n.target sm_80\n.address_size 64\n.entry k () {\n");
+    for i in 0..30_000 {
+        text.push_str(&format!(
+            ".reg .b32 r{i}_<2>; bra L{i}; {{ .reg .b32 t<3>; mov.b32 t1, r{i}_1; bra L{i}; }}\n"
+        ));
+    }
+    for i in 0..30_000 {
+        text.push_str(&format!("L{i}:\n"));
+    }
+    text.push('}');
+    crate::common::parse_ok(&text, "many names");
+}
