@@ -60,9 +60,9 @@ AW_IN float log1p_core(float x) {
   // f = (1 + x) 2^-e - 1 without the rounding of 1 + x; 4 * 2^-e exists for every e.
   float s4 = as_f32(0x40800000 - k);
   float xs = as_f32(bits(x) - k);
-  float f = fma(0.25f, s4, -1.0f) + xs;
+  Two<float> f = fast_two_sum(fma(0.25f, s4, -1.0f), xs);  // where |xs| is the larger, the sum is exact
   float e = (float)k * 0x1p-23f;
-  float t = fma(f * f, log1p_tail(f), f);
+  float t = f.hi + fma(f.hi * f.hi, log1p_tail(f.hi), f.lo);
   return fma(e, 0x1.62e430p-1f, t);
 }
 AW_IN float log1p(float x) {

@@ -18,3 +18,4 @@
 #include "parts.h"
 #include "rounding.h"
 #include "video.h"
+#include "texture.h"

@@ -3,7 +3,16 @@
 //! that `PTX` defines (the build checks it); none uses an approximate instruction or depends on `.ftz`.
 //!
 //! Error bounds are those of the CUDA C++ Programming Guide, "Mathematical Functions", counted from the correctly
-//! rounded result; `tests/accuracy.rs` measures them.
+//! rounded result; `tests/accuracy.rs` measures them. `coefficients/` holds the scripts that found the polynomials.
+//!
+//! Written for vectors of threads: straight-line code with selects. What is not:
+//! - sin, cos, tan, sincos (float from 2^16 on, double from 2^30 on): one branch to an exact argument reduction, with table
+//!   loads and, for floats, 64-bit integers and doubles;
+//! - pow, powf: one branch for negative, zero, infinite and NaN bases and infinite exponents;
+//! - fmod, remainder, remquo: a loop where the exponents differ by more than 22 (doubles 51) bits;
+//! - powi, norm, rnorm, jn, yn: loops over their integer argument;
+//! - lgamma, j0, j1, y0, y1, cyl_bessel_i0, cyl_bessel_i1: branches between ranges of the argument;
+//! - float gamma and Bessel functions compute in doubles.
 
 #![forbid(unsafe_code)]
 
@@ -69,6 +78,8 @@ pub enum Family {
     Integer,
     /// SIMD within a word: two 16-bit or four 8-bit lanes.
     Video,
+    /// What texture and surface instructions lower to.
+    Texture,
 }
 
 /// The row of `name`, if the library has such a function.

@@ -28,7 +28,7 @@ static double q_normcdf(double x) { return 0.5 * erfc(-x * M_SQRT1_2); }
 static double q_rcbrt(double x) { return 1 / cbrt(x); }
 
 static void f32_functions() {
-  const u64 N = 3000 * density();
+  const u64 N = 2500 * density();
   const Fn1<float> table[] = {
       {"__nv_expf", __nv_expf, exp, mpfr_exp, {{-104, 89}, {-1, 1}}},
       {"__nv_exp2f", __nv_exp2f, exp2, mpfr_exp2, {{-150, 128}, {-1, 1}}},
@@ -92,7 +92,7 @@ static double dsincos_s(double x) { double s, c; __nv_sincos(x, &s, &c); return 
 static double dsincos_c(double x) { double s, c; __nv_sincos(x, &s, &c); return c; }
 
 static void f64_functions() {
-  const u64 N = 5000 * density();
+  const u64 N = 4000 * density();
   const Fn1<double> table[] = {
       {"__nv_exp", __nv_exp, nullptr, mpfr_exp, {{-746, 710}, {-1, 1}}},
       {"__nv_exp2", __nv_exp2, nullptr, mpfr_exp2, {{-1075, 1024}, {-1, 1}}},
