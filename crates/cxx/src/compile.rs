@@ -3,6 +3,7 @@
 //! Both sides are compiled at the same time. The host's clang reads the fat binary from its standard input, and only
 //! when it has parsed and checked the whole file: that is where it waits for the device passes.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -135,6 +136,20 @@ fn color() -> Option<String> {
     std::io::stderr().is_terminal().then(|| "-fcolor-diagnostics".to_owned())
 }
 
+/// With `-rdc=true` clang gives static kernels and variables names that hold an id of the unit. Left to itself it makes
+/// one from the command line, of which each pass has its own: the host would register names that the device lacks.
+fn unit_id(options: &Options, source: &str) -> Vec<String> {
+    if !options.relocatable {
+        return Vec::new();
+    }
+    let path = std::path::absolute(source).unwrap_or_else(|_| PathBuf::from(source));
+    let mut hasher = DefaultHasher::new();
+    (path, &options.preprocessor).hash(&mut hasher);
+    let id = format!("-cuid={:016x}", hasher.finish());
+    // The driver hands its option to the device pass only, and there it comes after ours.
+    vec![id.clone(), "-Xclang".to_owned(), id]
+}
+
 fn device_tool(toolkit: &Toolkit, options: &Options, source: &str, arch: Arch, output: &Path) -> Tool {
     let device = Device {
         arch,
@@ -147,6 +162,7 @@ fn device_tool(toolkit: &Toolkit, options: &Options, source: &str, arch: Arch, o
         .args(device_arguments(toolkit, &device))
         .args(shared_host_options(&options.host))
         .args(options.preprocessor.iter().cloned())
+        .args(unit_id(options, source))
         .arg(arch_list(options))
         .args(color())
         .args(options.warnings.iter().cloned())
@@ -176,6 +192,7 @@ fn host_tool(toolkit: &Toolkit, options: &Options, source: &str) -> Tool {
     }
     tool.args(options.host.iter().cloned())
         .args(options.preprocessor.iter().cloned())
+        .args(unit_id(options, source))
         .arg(arch_list(options))
         .args(color())
         .args(options.warnings.iter().cloned())
