@@ -19,7 +19,8 @@ pub const DEFAULT: Arch = Arch { number: 80, suffix: None };
 pub const OLDEST: u32 = 50;
 /// The newest architecture that clang 19 knows.
 const NEWEST_IN_CLANG: u32 = 90;
-const KNOWN: &[u32] = &[50, 52, 53, 60, 61, 62, 70, 72, 75, 80, 86, 87, 89, 90, 100, 101, 103, 120, 121];
+pub(crate) const KNOWN: &[u32] =
+    &[50, 52, 53, 60, 61, 62, 70, 72, 75, 80, 86, 87, 89, 90, 100, 101, 103, 120, 121];
 /// Architectures of CUDA's past, still found in makefiles.
 const RETIRED: &[u32] = &[10, 11, 12, 13, 20, 21, 30, 32, 35, 37];
 

@@ -13,6 +13,7 @@ mod flags;
 mod launch_syntax;
 mod link;
 mod nvcc;
+pub mod nvrtc;
 mod options;
 mod parse;
 mod process;

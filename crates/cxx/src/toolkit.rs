@@ -22,11 +22,16 @@ impl Toolkit {
     /// source checkout above it (`build/toolkit`, or `include` and the build's output). `ANYWARP_HOME` overrides the
     /// place, `ANYWARP_CLANG` the compiler.
     pub fn locate() -> Result<Toolkit, Error> {
+        let exe = std::env::current_exe().map_err(Error::io("cannot tell where this program is"))?;
+        Toolkit::around(&exe)
+    }
+
+    /// The toolkit to which `file`, one of its programs or libraries, belongs.
+    pub fn around(file: &Path) -> Result<Toolkit, Error> {
         if let Some(home) = std::env::var_os("ANYWARP_HOME") {
             return Toolkit::at(Path::new(&home));
         }
-        let exe = std::env::current_exe().map_err(Error::io("cannot tell where this program is"))?;
-        let exe = exe.canonicalize().unwrap_or(exe);
+        let exe = file.canonicalize().unwrap_or_else(|_| file.to_owned());
         let trees = || exe.ancestors().skip(1).flat_map(|dir| [dir.to_owned(), dir.join("build/toolkit")]);
         let has_headers = |dir: &PathBuf| dir.join("include/cuda_runtime.h").is_file();
         let has_libraries = |dir: &PathBuf| dir.join("lib64/libcudart.so").exists();

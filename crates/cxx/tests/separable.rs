@@ -134,3 +134,16 @@ fn managed_variables_announce_their_section() {
         "{lines:?}"
     );
 }
+
+/// The passes are compiled apart, and must come to the same name for what C++ keeps inside a unit.
+#[test]
+fn static_kernels_are_registered_as_the_device_names_them() {
+    let b = Bench::new();
+    let source = b.write("static.cu", "static __global__ void hidden() {}\nint main() { hidden<<<1, 1>>>(); }\n");
+    b.nvcc(&["-rdc=true", &source, "-o", &b.file("program")]);
+    let lines = b.output("program");
+    let name = lines.iter().find_map(|line| line.strip_prefix("function ")).expect("a kernel is registered");
+    let program = std::fs::read(b.file("program")).unwrap();
+    let entry = format!(".entry {name}(");
+    assert!(program.windows(entry.len()).any(|window| window == entry.as_bytes()), "no {entry}");
+}
