@@ -14,11 +14,11 @@ struct View {
     float center_x, center_y, width; // in the complex plane
 };
 
-// Iterations until |z| > 2, and |z|^2 there.
+// Iterations until |z| > 16 (2 would do, but further out the count interpolates smoothly), and |z|^2 there.
 __host__ __device__ int escape(float cx, float cy, float *size2) {
     float x = 0.0f, y = 0.0f;
     int i = 0;
-    while (i < MAX_ITERATIONS && x * x + y * y <= 4.0f) {
+    while (i < MAX_ITERATIONS && x * x + y * y <= 256.0f) {
         float t = x * x - y * y + cx;
         y = 2.0f * x * y + cy;
         x = t;
@@ -47,9 +47,9 @@ __global__ void mandelbrot(View view, int width, int height, int *iterations, uc
     uchar3 color = make_uchar3(0, 0, 0);
     if (n < MAX_ITERATIONS) {
         // The iteration count made continuous: no bands.
-        float smooth = n + 1 - log2f(0.5f * log2f(size2 + 1.0f));
-        float t = 0.12f * sqrtf(smooth < 0.0f ? 0.0f : smooth);
-        color = make_uchar3(wave(t, 0.0f), wave(t, 0.06f), wave(t, 0.16f));
+        float smooth = n + 1 - log2f(0.5f * log2f(size2));
+        float t = 0.25f * log2f(smooth < 1.0f ? 1.0f : smooth);
+        color = make_uchar3(wave(t, 0.55f), wave(t, 0.65f), wave(t, 0.8f));
     }
     iterations[py * width + px] = n;
     image[py * width + px] = color;
@@ -59,7 +59,7 @@ int main(int argc, char **argv) {
     const char *path = argc > 1 ? argv[1] : "mandelbrot.png";
     const int width = argc > 3 ? atoi(argv[2]) : 1200;
     const int height = argc > 3 ? atoi(argv[3]) : 800;
-    const View view = {-0.65f, 0.0f, 3.2f};
+    const View view = {-0.7f, 0.0f, 3.6f};
     const size_t pixels = size_t(width) * height;
 
     int *d_iterations;

@@ -72,7 +72,20 @@ __device__ static inline void *malloc(size_t bytes) { return ::malloc(bytes); }
 #include "builtin_math.h"
 #include <__clang_cuda_cmath.h>
 #define cuuint32_t unsigned int
+// clang 19 gives redux.sync its mask as the value and the value as mask: warp.h has the right ones.
+#define __reduce_add_sync __anywarp_clang_reduce_add_sync
+#define __reduce_min_sync __anywarp_clang_reduce_min_sync
+#define __reduce_max_sync __anywarp_clang_reduce_max_sync
+#define __reduce_and_sync __anywarp_clang_reduce_and_sync
+#define __reduce_or_sync __anywarp_clang_reduce_or_sync
+#define __reduce_xor_sync __anywarp_clang_reduce_xor_sync
 #include <__clang_cuda_intrinsics.h>
+#undef __reduce_add_sync
+#undef __reduce_min_sync
+#undef __reduce_max_sync
+#undef __reduce_and_sync
+#undef __reduce_or_sync
+#undef __reduce_xor_sync
 #undef cuuint32_t
 #if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 700
 #undef __all

@@ -198,18 +198,43 @@ __ANYWARP_D double __nv_ull2double_rn(unsigned long long a) { return __nvvm_ull2
 __ANYWARP_D float __nv_double2float_rn(double a) { return __nvvm_d2f_rn(a); }
 __ANYWARP_D int __nv_float2int_rz(float a) { return __nvvm_f2i_rz(a); }
 __ANYWARP_D int __nv_double2int_rz(double a) { return __nvvm_d2i_rz(a); }
-__ANYWARP_D float __nv_int2float_rz(int a) { return __nvvm_i2f_rz(a); }
+// LLVM 19 turns the rz conversions of integers into ones that round to nearest: inline PTX keeps them.
+__ANYWARP_D float __nv_int2float_rz(int a) {
+  float r;
+  asm("cvt.rz.f32.s32 %0, %1;" : "=f"(r) : "r"(a));
+  return r;
+}
 __ANYWARP_D unsigned __nv_float2uint_rz(float a) { return __nvvm_f2ui_rz(a); }
 __ANYWARP_D unsigned __nv_double2uint_rz(double a) { return __nvvm_d2ui_rz(a); }
-__ANYWARP_D float __nv_uint2float_rz(unsigned a) { return __nvvm_ui2f_rz(a); }
+__ANYWARP_D float __nv_uint2float_rz(unsigned a) {
+  float r;
+  asm("cvt.rz.f32.u32 %0, %1;" : "=f"(r) : "r"(a));
+  return r;
+}
 __ANYWARP_D long long __nv_float2ll_rz(float a) { return __nvvm_f2ll_rz(a); }
 __ANYWARP_D long long __nv_double2ll_rz(double a) { return __nvvm_d2ll_rz(a); }
-__ANYWARP_D float __nv_ll2float_rz(long long a) { return __nvvm_ll2f_rz(a); }
-__ANYWARP_D double __nv_ll2double_rz(long long a) { return __nvvm_ll2d_rz(a); }
+__ANYWARP_D float __nv_ll2float_rz(long long a) {
+  float r;
+  asm("cvt.rz.f32.s64 %0, %1;" : "=f"(r) : "l"(a));
+  return r;
+}
+__ANYWARP_D double __nv_ll2double_rz(long long a) {
+  double r;
+  asm("cvt.rz.f64.s64 %0, %1;" : "=d"(r) : "l"(a));
+  return r;
+}
 __ANYWARP_D unsigned long long __nv_float2ull_rz(float a) { return __nvvm_f2ull_rz(a); }
 __ANYWARP_D unsigned long long __nv_double2ull_rz(double a) { return __nvvm_d2ull_rz(a); }
-__ANYWARP_D float __nv_ull2float_rz(unsigned long long a) { return __nvvm_ull2f_rz(a); }
-__ANYWARP_D double __nv_ull2double_rz(unsigned long long a) { return __nvvm_ull2d_rz(a); }
+__ANYWARP_D float __nv_ull2float_rz(unsigned long long a) {
+  float r;
+  asm("cvt.rz.f32.u64 %0, %1;" : "=f"(r) : "l"(a));
+  return r;
+}
+__ANYWARP_D double __nv_ull2double_rz(unsigned long long a) {
+  double r;
+  asm("cvt.rz.f64.u64 %0, %1;" : "=d"(r) : "l"(a));
+  return r;
+}
 __ANYWARP_D float __nv_double2float_rz(double a) { return __nvvm_d2f_rz(a); }
 __ANYWARP_D int __nv_float2int_rd(float a) { return __nvvm_f2i_rm(a); }
 __ANYWARP_D int __nv_double2int_rd(double a) { return __nvvm_d2i_rm(a); }

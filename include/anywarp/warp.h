@@ -34,7 +34,18 @@ __ANYWARP_D unsigned int __match_all_sync(unsigned int mask, double v, int *pred
 #endif
 
 #if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 800
-__ANYWARP_D int __reduce_add_sync(unsigned int mask, int v) { return (int)__reduce_add_sync(mask, (unsigned int)v); }
+#define __ANYWARP_REDUCE(NAME, T, BUILTIN) \
+  __ANYWARP_D T __reduce_##NAME##_sync(unsigned int mask, T v) { return (T)__nvvm_redux_sync_##BUILTIN((int)v, (int)mask); }
+__ANYWARP_REDUCE(add, unsigned int, add)
+__ANYWARP_REDUCE(add, int, add)
+__ANYWARP_REDUCE(min, unsigned int, umin)
+__ANYWARP_REDUCE(min, int, min)
+__ANYWARP_REDUCE(max, unsigned int, umax)
+__ANYWARP_REDUCE(max, int, max)
+__ANYWARP_REDUCE(and, unsigned int, and)
+__ANYWARP_REDUCE(or, unsigned int, or)
+__ANYWARP_REDUCE(xor, unsigned int, xor)
+#undef __ANYWARP_REDUCE
 #endif
 
 #if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 700

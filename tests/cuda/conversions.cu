@@ -5,7 +5,9 @@
 
 #include "testing.h"
 
+#ifndef __CUDA_ARCH__
 #pragma STDC FENV_ACCESS ON
+#endif
 
 __global__ void from_float(const float *in, int n, int *i, unsigned *u, long long *l, unsigned long long *ul) {
     int t = threadIdx.x;

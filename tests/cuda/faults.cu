@@ -18,6 +18,7 @@ template <typename F> static void in_child(const char *name, F body) {
     fflush(stderr);
     pid_t pid = fork();
     if (pid == 0) {
+        wrong_count = 0;
         body();
         _exit(wrong_count != 0);
     }
