@@ -2,5 +2,7 @@
 
 fn main() {
     println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libnvrtc.so.12");
+    // Threads that have called in run the standard library's destructors when they end, which may be after dlclose.
+    println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
     println!("cargo::rerun-if-changed=build.rs");
 }
