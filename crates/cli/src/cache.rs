@@ -25,10 +25,14 @@ pub struct Entry {
     record: PathBuf,
 }
 
-/// `$ANYWARP_CACHE_DIR`, else `$XDG_CACHE_HOME/anywarp`, else `~/.cache/anywarp`, else a directory under `/tmp`.
+/// `$ANYWARP_CACHE_DIR`, else `$XDG_CACHE_HOME/anywarp`, else `~/.cache/anywarp`, else a directory under `/tmp`. A cache
+/// that is switched off (`ANYWARP_CACHE_DIR=0`, as for compiled kernels) is under `/tmp` too: the program must lie somewhere.
 pub fn directory() -> PathBuf {
     let base = |name: &str| env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
-    base("ANYWARP_CACHE_DIR")
+    let asked = base("ANYWARP_CACHE_DIR");
+    let off = asked.as_deref().is_some_and(|dir| dir == Path::new("0"));
+    asked
+        .map(|dir| if off { env::temp_dir().join("anywarp") } else { dir })
         .or_else(|| base("XDG_CACHE_HOME").map(|d| d.join("anywarp")))
         .or_else(|| base("HOME").map(|d| d.join(".cache/anywarp")))
         .unwrap_or_else(|| env::temp_dir().join("anywarp"))
