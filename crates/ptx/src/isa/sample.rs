@@ -122,7 +122,7 @@ fn operand(resolved: &Resolved, slot: &Slot, rule: &OperandRule, index: usize) -
         Shape::Negatable => format!("!{}", register(index)),
         Shape::Constant(low, high) => 0.clamp(low, high).to_string(),
         Shape::Address => format!("[{}+16]", address(resolved)),
-        Shape::Bracket => "[%b64_0, {%f32_0, %f32_1}]".to_string(),
+        Shape::Bracket => "[%b64_0, {%b32_0, %b32_1, %b32_2, %b32_3}]".to_string(),
         Shape::Vector(Arity::Modifier) => vector(resolved.form.vector),
         Shape::Vector(Arity::Exactly(n)) => vector(n),
         Shape::Vector(Arity::Fill) => register(index),

@@ -6,7 +6,7 @@ use crate::ast::*;
 use crate::diag::Code;
 use crate::isa::{Arity, Op, OperandRule, Pair, Resolved, Role, Shape};
 use crate::span::Span;
-use crate::words::{ScalarType, Space, TypeClass};
+use crate::words::{Geometry, ScalarType, Space, TypeClass};
 use std::sync::Arc;
 
 /// Type and vector length of a register; `None` for what is not one.
@@ -151,7 +151,8 @@ fn single_fits(p: &BodyParser, inst: &Inst, rule: &OperandRule, operand: &Operan
             _ => wrong(Code::OperandKind, "an address in brackets is needed here"),
         },
         Shape::Bracket => match operand {
-            Operand::Bracket(_) | Operand::Addr { .. } => Ok(()),
+            Operand::Bracket(list) => coordinates_fit(p, inst, p.body.list(*list)),
+            Operand::Addr { .. } => Ok(()),
             _ => wrong(Code::OperandKind, "an address in brackets is needed here"),
         },
         Shape::Vector(arity) => vector_fits(p, inst, rule, arity, operand),
@@ -167,6 +168,27 @@ fn single_fits(p: &BodyParser, inst: &Inst, rule: &OperandRule, operand: &Operan
         },
         Shape::Call => Ok(()),
     }
+}
+
+/// `[texture, {x, y}]`, `[texture, sampler, {x, y}]` (9.7.10): as many 32-bit coordinates as the geometry has, or more.
+fn coordinates_fit(p: &BodyParser, inst: &Inst, parts: &[Operand]) -> Checked {
+    let (Some(geometry), Some((last, _))) = (inst.form.geometry, parts.split_last()) else { return Ok(()) };
+    let needed = match geometry {
+        Geometry::D1 => 1,
+        Geometry::D2 | Geometry::A1d => 2,
+        Geometry::D3 | Geometry::A2d | Geometry::Cube | Geometry::Ms2d => 3,
+        Geometry::Acube | Geometry::Ams2d => 4,
+    };
+    let coordinates = match last {
+        Operand::Vector(list) => p.body.list(*list),
+        single => std::slice::from_ref(single),
+    };
+    if coordinates.len() < needed {
+        let message = format!("`.{geometry}` needs {needed} coordinates, not {}", coordinates.len());
+        return wrong(Code::VectorLength, message);
+    }
+    let any32 = Some(ScalarType::B32);
+    coordinates.iter().try_for_each(|c| value_fits(p, inst, any32, false, Role::Source, c))
 }
 
 fn named_fits(p: &BodyParser, id: SymId, what: &str, fits: fn(SymbolKind) -> bool) -> Checked {

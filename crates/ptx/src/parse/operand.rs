@@ -40,7 +40,10 @@ pub(super) fn parse_all(p: &mut BodyParser, op: Op) -> Parsed<()> {
 
 fn parse(p: &mut BodyParser, names: Names) -> Parsed<Operand> {
     match p.cursor.peek() {
-        b'{' => vector(p),
+        b'{' => {
+            let first = vector(p)?;
+            pair(p, first, names)
+        }
         b'[' => bracket(p),
         b'!' if is_ident_start(p.cursor.peek_at(1)) || p.cursor.peek_at(1) == b' ' => {
             p.cursor.eat(b'!');
@@ -50,18 +53,23 @@ fn parse(p: &mut BodyParser, names: Names) -> Parsed<Operand> {
         b'0'..=b'9' | b'-' | b'+' | b'~' | b'(' | b'!' => literal(p),
         b if is_ident_start(b) => {
             let first = named(p, names)?;
-            if p.cursor.peek() != b'|' {
-                return Ok(first);
-            }
-            p.cursor.eat(b'|');
-            let second = named(p, names)?;
-            let base = p.scratch.len();
-            p.scratch.push(first);
-            p.scratch.push(second);
-            Ok(Operand::Pair(p.take_scratch(base)))
+            pair(p, first, names)
         }
         _ => Err(p.cursor.expected("an operand")),
     }
+}
+
+/// `first`, or `first|second`.
+fn pair(p: &mut BodyParser, first: Operand, names: Names) -> Parsed<Operand> {
+    if p.cursor.peek() != b'|' {
+        return Ok(first);
+    }
+    p.cursor.eat(b'|');
+    let second = named(p, names)?;
+    let base = p.scratch.len();
+    p.scratch.push(first);
+    p.scratch.push(second);
+    Ok(Operand::Pair(p.take_scratch(base)))
 }
 
 fn literal(p: &mut BodyParser) -> Parsed<Operand> {

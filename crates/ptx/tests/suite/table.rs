@@ -79,18 +79,14 @@ fn llvm_spellings_resolve() {
     assert!(unknown.is_empty(), "{}", unknown.join("\n"));
 }
 
-/// What programs use (the demand list): each spelling is supported, except the families that still wait for the engines.
+/// What programs use (the demand list): each spelling is supported.
 #[test]
 fn demanded_spellings_are_supported() {
-    const WAITING: &[&str] = &["tex"];
     let mut wrong = Vec::new();
     for text in include_str!("../data/demand.txt").lines() {
-        let waits = WAITING.iter().any(|word| text.split('.').next() == Some(word));
         match resolve(text) {
-            Ok(found) if (table().row(found.form.row).status == Status::Supported) != waits => {}
-            Ok(_) => {
-                wrong.push(format!("{text}: the table and this test's list of waiting families disagree"))
-            }
+            Ok(found) if table().row(found.form.row).status == Status::Supported => {}
+            Ok(_) => wrong.push(format!("{text}: not supported")),
             Err(why) => wrong.push(format!("{text}: {why:?}")),
         }
     }
