@@ -5,6 +5,7 @@
 
 use crate::device::{self, DeviceState};
 use crate::handle::Table;
+use crate::lasting::Lasting;
 use crate::stream::Stream;
 use crate::{Result, require};
 use ::device as core;
@@ -45,8 +46,9 @@ pub struct Primary {
 static CONTEXTS: Table<Context> = Table::new(0x41);
 
 thread_local! {
-    static STACK: RefCell<Vec<Arc<Context>>> = const { RefCell::new(Vec::new()) };
+    static LOCAL: RefCell<Vec<Arc<Context>>> = const { RefCell::new(Vec::new()) };
 }
+static STACK: Lasting<Arc<Context>> = Lasting::new(&LOCAL);
 
 impl Context {
     fn new(handle: usize, device: &'static DeviceState, flags: u32, primary: bool) -> Arc<Context> {
@@ -99,6 +101,7 @@ impl Context {
             crate::module::unload_all(self);
             crate::stream::destroy_all(self);
             crate::event::destroy_all(self);
+            crate::texture::forget_all(self);
             self.core.destroy();
         }
     }
@@ -122,7 +125,7 @@ pub fn fault_code(kind: FaultKind) -> CUresult {
 /// The calling thread's context, alive, whatever its fault.
 pub fn current() -> Result<Arc<Context>> {
     device::devices()?;
-    let top = STACK.with_borrow(|stack| stack.last().cloned()).ok_or(CUDA_ERROR_INVALID_CONTEXT)?;
+    let top = STACK.with(|stack| stack.last().cloned()).ok_or(CUDA_ERROR_INVALID_CONTEXT)?;
     if top.is_alive() {
         return Ok(top);
     }
@@ -130,7 +133,7 @@ pub fn current() -> Result<Arc<Context>> {
     let again =
         if top.primary { CONTEXTS.get(top.handle.addr()).filter(|context| context.is_alive()) } else { None };
     let context = again.ok_or(CUDA_ERROR_CONTEXT_IS_DESTROYED)?;
-    STACK.with_borrow_mut(|stack| {
+    STACK.with(|stack| {
         if let Some(top) = stack.last_mut() {
             *top = context.clone();
         }
@@ -165,7 +168,7 @@ pub fn create(flags: u32, device: CUdevice) -> Result<CUcontext> {
     let device = device::get(device)?;
     require(valid_flags(flags))?;
     let (handle, context) = CONTEXTS.insert(|handle| Context::new(handle, device, flags, false));
-    STACK.with_borrow_mut(|stack| stack.push(context));
+    STACK.with(|stack| stack.push(context));
     Ok(CUcontext::from_addr(handle))
 }
 
@@ -185,7 +188,7 @@ pub fn destroy(handle: CUcontext) -> Result<()> {
     context.destroy();
     CONTEXTS.remove(handle.addr());
     // A context that is current to the caller is popped.
-    STACK.with_borrow_mut(|stack| {
+    STACK.with(|stack| {
         if stack.last().is_some_and(|top| Arc::ptr_eq(top, &context)) {
             stack.pop();
         }
@@ -196,14 +199,14 @@ pub fn destroy(handle: CUcontext) -> Result<()> {
 /// `cuCtxPushCurrent`
 pub fn push(handle: CUcontext) -> Result<()> {
     let context = get(handle)?;
-    STACK.with_borrow_mut(|stack| stack.push(context));
+    STACK.with(|stack| stack.push(context));
     Ok(())
 }
 
 /// `cuCtxPopCurrent`
 pub fn pop() -> Result<CUcontext> {
     device::devices()?;
-    let top = STACK.with_borrow_mut(Vec::pop).ok_or(CUDA_ERROR_INVALID_CONTEXT)?;
+    let top = STACK.with(Vec::pop).ok_or(CUDA_ERROR_INVALID_CONTEXT)?;
     Ok(top.handle)
 }
 
@@ -211,7 +214,7 @@ pub fn pop() -> Result<CUcontext> {
 pub fn set_current(handle: CUcontext) -> Result<()> {
     device::devices()?;
     let context = if handle.is_null() { None } else { Some(get(handle)?) };
-    STACK.with_borrow_mut(|stack| {
+    STACK.with(|stack| {
         stack.pop();
         stack.extend(context);
     });
@@ -221,7 +224,7 @@ pub fn set_current(handle: CUcontext) -> Result<()> {
 /// `cuCtxGetCurrent`: null if there is none.
 pub fn get_current() -> Result<CUcontext> {
     device::devices()?;
-    Ok(STACK.with_borrow(|stack| stack.last().map_or(CUcontext::NULL, |top| top.handle)))
+    Ok(STACK.with(|stack| stack.last().map_or(CUcontext::NULL, |top| top.handle)))
 }
 
 /// The context of a handle, or the current one for null.

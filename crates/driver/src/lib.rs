@@ -16,6 +16,7 @@ pub mod graph;
 pub mod handle;
 pub mod image;
 pub mod jit;
+mod lasting;
 pub mod launch;
 pub mod library;
 pub mod link;

@@ -5,6 +5,7 @@
 
 use crate::capture::{self, Capturing, Fork};
 use crate::handle::Table;
+use crate::lasting::Lasting;
 use crate::task::{HostCall, Task};
 use crate::{Context, Result, context, require};
 use ::device::StreamKind;
@@ -39,8 +40,9 @@ static STREAMS: Table<Stream> = Table::new(0x42);
 
 thread_local! {
     /// This thread's default stream in each context, by the context's number.
-    static PER_THREAD: RefCell<Vec<(u64, Arc<Stream>)>> = const { RefCell::new(Vec::new()) };
+    static LOCAL: RefCell<Vec<(u64, Arc<Stream>)>> = const { RefCell::new(Vec::new()) };
 }
+static PER_THREAD: Lasting<(u64, Arc<Stream>)> = Lasting::new(&LOCAL);
 
 impl Stream {
     fn new(handle: CUstream, context: &Arc<Context>, core: Arc<::device::Stream>, flags: u32) -> Arc<Stream> {
@@ -100,7 +102,7 @@ pub fn resolve(context: &Arc<Context>, stream: CUstream) -> Result<Arc<Stream>> 
 }
 
 fn per_thread(context: &Arc<Context>) -> Arc<Stream> {
-    PER_THREAD.with_borrow_mut(|list| {
+    PER_THREAD.with(|list| {
         if let Some((_, stream)) = list.iter().find(|(id, _)| *id == context.core.id) {
             return stream.clone();
         }

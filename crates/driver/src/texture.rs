@@ -1,12 +1,41 @@
-//! Texture and surface objects, as descriptions.
+//! Texture and surface objects.
 //!
-//! Invariant: a description that is accepted is consistent; kernels that would use one are refused when their module is
-//! loaded, until instructions for them exist.
+//! Invariant: an object is the address of a [`Descriptor`] in device memory, which kernels read; it is known by that
+//! address until it is destroyed, so that a handle that is no object is told from one.
 
-use crate::handle::Table;
-use crate::{Result, array, context, require};
+use crate::{Context, Result, array, context, memory, require};
+use ::device::MemoryKind;
 use abi::*;
+use parking_lot::RwLock;
+use std::collections::HashMap;
 use std::sync::Arc;
+
+/// What kernels find at an object's address: the layout that the library's texture functions read
+/// (`aw::Texture` in `crates/mathlib/device/texture.h`).
+#[repr(C)]
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+struct Descriptor {
+    data: u64,
+    pitch: u64,
+    slice: u64,
+    width: u32,
+    height: u32,
+    depth: u32,
+    format: u32,
+    channels: u32,
+    flags: u32,
+    address: [u32; 3],
+    reserved: u32,
+    border: [f32; 4],
+}
+
+const _: () = assert!(size_of::<Descriptor>() == 80);
+
+/// Integers are read as fractions of their range.
+const AS_FRACTION: u32 = 1;
+/// Coordinates are fractions of the size.
+const NORMALISED: u32 = 2;
+const LINEAR: u32 = 4;
 
 /// A texture object.
 pub struct Texture {
@@ -29,8 +58,111 @@ unsafe impl Send for Surface {}
 // SAFETY: as above.
 unsafe impl Sync for Surface {}
 
-static TEXTURES: Table<Texture> = Table::new(0x4a);
-static SURFACES: Table<Surface> = Table::new(0x4b);
+type Objects<T> = RwLock<Option<HashMap<u64, Arc<T>>>>;
+
+static TEXTURES: Objects<Texture> = RwLock::new(None);
+static SURFACES: Objects<Surface> = RwLock::new(None);
+
+/// Places a descriptor in device memory and enters its object under its address.
+fn add<T>(objects: &Objects<T>, context: &Context, descriptor: Descriptor, object: T) -> Result<u64> {
+    let at = memory::allocate_in(context, size_of::<Descriptor>(), MemoryKind::Internal)?;
+    // SAFETY: the memory was just allocated with the descriptor's size, and is aligned to 256 bytes.
+    unsafe { (at as *mut Descriptor).write(descriptor) };
+    objects.write().get_or_insert_default().insert(at, Arc::new(object));
+    Ok(at)
+}
+
+fn take<T>(objects: &Objects<T>, object: u64) -> Result<()> {
+    let context = context::current()?;
+    objects.write().get_or_insert_default().remove(&object).ok_or(CUDA_ERROR_INVALID_VALUE)?;
+    // Kernels in flight may still read it.
+    context.core.synchronize();
+    ::device::memory::free(object);
+    Ok(())
+}
+
+/// Forgets the objects of a context that ends, before its memory goes.
+pub(crate) fn forget_all(context: &Context) {
+    let keep = |at: &u64| ::device::memory::find(*at).is_some_and(|block| block.tag.owner != context.core.id);
+    TEXTURES.write().get_or_insert_default().retain(|at, _| keep(at));
+    SURFACES.write().get_or_insert_default().retain(|at, _| keep(at));
+}
+
+fn find<T>(objects: &Objects<T>, object: u64) -> Result<Arc<T>> {
+    context::current()?;
+    objects.read().as_ref().and_then(|known| known.get(&object).cloned()).ok_or(CUDA_ERROR_INVALID_VALUE)
+}
+
+/// The number that the texture functions give a format.
+fn format_number(format: CUarray_format) -> Result<u32> {
+    Ok(match format {
+        CU_AD_FORMAT_UNSIGNED_INT8 => 0,
+        CU_AD_FORMAT_UNSIGNED_INT16 => 1,
+        CU_AD_FORMAT_UNSIGNED_INT32 => 2,
+        CU_AD_FORMAT_SIGNED_INT8 => 3,
+        CU_AD_FORMAT_SIGNED_INT16 => 4,
+        CU_AD_FORMAT_SIGNED_INT32 => 5,
+        CU_AD_FORMAT_HALF => 6,
+        CU_AD_FORMAT_FLOAT => 7,
+        _ => return Err(CUDA_ERROR_NOT_SUPPORTED),
+    })
+}
+
+/// The image that a resource is, without how it is sampled.
+fn image(desc: &CUDA_RESOURCE_DESC) -> Result<Descriptor> {
+    // SAFETY: every member of the union is plain data, valid for any bytes.
+    unsafe {
+        match desc.resType {
+            CU_RESOURCE_TYPE_ARRAY => of_array(desc.res.hArray),
+            // Level 0: the others are not sampled.
+            CU_RESOURCE_TYPE_MIPMAPPED_ARRAY => {
+                of_array(array::get_mipmapped(desc.res.hMipmappedArray)?.levels[0])
+            }
+            CU_RESOURCE_TYPE_LINEAR => {
+                let linear = desc.res.linear;
+                let element = array::element_bytes(linear.format, linear.numChannels)?;
+                Ok(Descriptor {
+                    data: linear.devPtr,
+                    pitch: linear.sizeInBytes as u64,
+                    slice: linear.sizeInBytes as u64,
+                    width: (linear.sizeInBytes / element) as u32,
+                    format: format_number(linear.format)?,
+                    channels: linear.numChannels,
+                    ..Descriptor::default()
+                })
+            }
+            CU_RESOURCE_TYPE_PITCH2D => {
+                let plane = desc.res.pitch2D;
+                Ok(Descriptor {
+                    data: plane.devPtr,
+                    pitch: plane.pitchInBytes as u64,
+                    slice: (plane.pitchInBytes * plane.height) as u64,
+                    width: plane.width as u32,
+                    height: plane.height as u32,
+                    format: format_number(plane.format)?,
+                    channels: plane.numChannels,
+                    ..Descriptor::default()
+                })
+            }
+            _ => Err(CUDA_ERROR_INVALID_VALUE),
+        }
+    }
+}
+
+fn of_array(handle: CUarray) -> Result<Descriptor> {
+    let array = array::get(handle)?;
+    Ok(Descriptor {
+        data: array.at,
+        pitch: array.pitch as u64,
+        slice: (array.pitch * array.lines()) as u64,
+        width: array.desc.Width as u32,
+        height: array.desc.Height as u32,
+        depth: array.desc.Depth as u32,
+        format: format_number(array.desc.Format)?,
+        channels: array.desc.NumChannels,
+        ..Descriptor::default()
+    })
+}
 
 fn check_resource(desc: &CUDA_RESOURCE_DESC) -> Result<()> {
     require(desc.flags == 0)?;
@@ -68,44 +200,51 @@ pub fn create(
     texture: &CUDA_TEXTURE_DESC,
     view: Option<&CUDA_RESOURCE_VIEW_DESC>,
 ) -> Result<CUtexObject> {
-    context::usable()?;
+    let context = context::usable()?;
     check_resource(resource)?;
     require(texture.addressMode.iter().all(|mode| mode.is_known()))?;
     require(texture.filterMode.is_known() && texture.mipmapFilterMode.is_known())?;
     let view = view.copied().unwrap_or(CUDA_RESOURCE_VIEW_DESC::zeroed());
-    let (handle, _) = TEXTURES.insert(|_| Arc::new(Texture { resource: *resource, texture: *texture, view }));
-    Ok(handle as u64)
+    let mut descriptor = image(resource)?;
+    let narrow = matches!(descriptor.format, 0 | 1 | 3 | 4);
+    if narrow && texture.flags & CU_TRSF_READ_AS_INTEGER == 0 {
+        descriptor.flags |= AS_FRACTION;
+    }
+    if texture.flags & CU_TRSF_NORMALIZED_COORDINATES != 0 {
+        descriptor.flags |= NORMALISED;
+    }
+    if texture.filterMode == CU_TR_FILTER_MODE_LINEAR {
+        descriptor.flags |= LINEAR;
+    }
+    descriptor.address = texture.addressMode.map(|mode| mode.0);
+    descriptor.border = texture.borderColor;
+    add(&TEXTURES, &context, descriptor, Texture { resource: *resource, texture: *texture, view })
 }
 
 /// `cuTexObjectDestroy`
 pub fn destroy(object: CUtexObject) -> Result<()> {
-    context::current()?;
-    TEXTURES.remove(object as usize).map(|_| ()).ok_or(CUDA_ERROR_INVALID_VALUE)
+    take(&TEXTURES, object)
 }
 
 /// `cuTexObjectGetResourceDesc` and its siblings.
 pub fn get(object: CUtexObject) -> Result<Arc<Texture>> {
-    context::current()?;
-    TEXTURES.get(object as usize).ok_or(CUDA_ERROR_INVALID_VALUE)
+    find(&TEXTURES, object)
 }
 
 /// `cuSurfObjectCreate`
 pub fn create_surface(resource: &CUDA_RESOURCE_DESC) -> Result<CUsurfObject> {
-    context::usable()?;
+    let context = context::usable()?;
     require(resource.resType == CU_RESOURCE_TYPE_ARRAY)?;
     check_resource(resource)?;
-    let (handle, _) = SURFACES.insert(|_| Arc::new(Surface { resource: *resource }));
-    Ok(handle as u64)
+    add(&SURFACES, &context, image(resource)?, Surface { resource: *resource })
 }
 
 /// `cuSurfObjectDestroy`
 pub fn destroy_surface(object: CUsurfObject) -> Result<()> {
-    context::current()?;
-    SURFACES.remove(object as usize).map(|_| ()).ok_or(CUDA_ERROR_INVALID_VALUE)
+    take(&SURFACES, object)
 }
 
 /// `cuSurfObjectGetResourceDesc`
 pub fn get_surface(object: CUsurfObject) -> Result<Arc<Surface>> {
-    context::current()?;
-    SURFACES.get(object as usize).ok_or(CUDA_ERROR_INVALID_VALUE)
+    find(&SURFACES, object)
 }
