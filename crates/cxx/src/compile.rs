@@ -185,7 +185,8 @@ fn host_tool(toolkit: &Toolkit, options: &Options, source: &str) -> Tool {
         tool = tool.arg("-fPIC");
     }
     if options.per_thread_stream {
-        tool = tool.arg("-fgpu-default-stream=per-thread");
+        // The driver hands it on for HIP only.
+        tool = tool.args(["-Xclang", "-fgpu-default-stream=per-thread"]);
     }
     if options.math.fast {
         tool = tool.arg("-D__USE_FAST_MATH__=1");

@@ -68,8 +68,10 @@ programs! {
     atomics
     cplusplus
     device_names
+    grid_sync
     groups
     half_precision
+    image_names
     launches
     math_functions
     variables
