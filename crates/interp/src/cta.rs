@@ -144,7 +144,7 @@ impl Cta {
         let event = thread.run(&self.env, launch, &mut self.watch, &mut fuel);
         let stretch = if event == Ok(Event::OutOfFuel) { thread.stretch + given } else { 0 };
         thread.stretch = stretch;
-        match event.map_err(|fault| self.describe(index, fault))? {
+        match event.map_err(|fault| self.describe(index, *fault))? {
             Event::Yield => self.ready.push_back(index),
             Event::OutOfFuel => {
                 // A long stretch without a look at memory is work, not waiting.

@@ -7,6 +7,9 @@ use ir::{GlobalId, Space, Sreg};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+/// A result of something that a thread does. Boxed, because nearly all of them are good.
+pub type Checked<T> = Result<T, Box<Fault>>;
+
 pub struct Env {
     pub image: Arc<Image>,
     /// Linear index of the CTA.
@@ -87,14 +90,14 @@ impl Env {
         bytes: u32,
         align: u32,
         access: Access,
-    ) -> Result<u64, Fault> {
+    ) -> Checked<u64> {
         let what = match access {
             Access::Read => "read",
             Access::Write => "write",
         };
         let fault = |kind, why: String| {
             let message = format!("{what} of {bytes} bytes of {space} memory {why}");
-            Err(Fault { address: Some(addr), ..Fault::new(kind, message) })
+            Err(Box::new(Fault { address: Some(addr), ..Fault::new(kind, message) }))
         };
         if addr & u64::from(align - 1) != 0 {
             return fault(FaultKind::MisalignedAddress, format!("not aligned to {align}"));
@@ -164,13 +167,13 @@ impl Env {
     }
 
     /// Address of a variable in its own space.
-    pub fn global_addr(&self, launch: &Launch<'_>, global: GlobalId) -> Result<u64, Fault> {
+    pub fn global_addr(&self, launch: &Launch<'_>, global: GlobalId) -> Checked<u64> {
         if let Some(offset) = self.image.shared.offset(global) {
             return Ok(offset);
         }
         match launch.globals.get(global.index()) {
             Some(&addr) if addr != 0 => Ok(addr),
-            _ => Err(Fault::new(FaultKind::Internal, format!("variable {global} has no address"))),
+            _ => Err(Fault::new(FaultKind::Internal, format!("variable {global} has no address")).into()),
         }
     }
 

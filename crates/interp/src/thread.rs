@@ -3,13 +3,15 @@
 //! A waiting thread stays at its instruction; whoever releases it calls [`Thread::finish_wait`].
 
 use crate::barrier::Arrival;
-use crate::env::Env;
+use crate::env::{Checked, Env};
 use crate::image::{CALL_BYTES, Target};
 use crate::memory;
 use crate::warp::WarpOp;
 use engine::{Access, Fault, FaultKind, Launch};
-use ir::eval::{atomic, eval};
-use ir::{AtomOp, BarrierKind, BlockCall, Function, Inst, InstData, MemOrder, Space, SrcLoc, SysCall};
+use ir::eval::{atomic, eval_clean};
+use ir::{
+    AtomOp, BarrierKind, BlockCall, Function, Inst, InstData, InstId, MemOrder, Space, SrcLoc, SysCall,
+};
 use ir::{Terminator, Type, Value};
 use smallvec::SmallVec;
 use std::collections::HashMap;
@@ -142,13 +144,18 @@ impl Thread {
         launch: &Launch<'_>,
         watch: &mut Watch,
         fuel: &mut u64,
-    ) -> Result<Event, Fault> {
+    ) -> Checked<Event> {
         while *fuel > 0 {
-            *fuel -= 1;
             let frame = *self.frames.last().expect("a running thread is in a function");
             let func: &Function = &env.image.codes[frame.code as usize].func;
             let block = &func.blocks[frame.block as usize];
-            let event = match block.insts.get(frame.pc as usize) {
+            let pc = self.pure_insts(func, frame, &block.insts, fuel);
+            self.frames.last_mut().expect("as above").pc = pc;
+            if *fuel == 0 {
+                break;
+            }
+            *fuel -= 1;
+            let event = match block.insts.get(pc as usize) {
                 Some(&inst) => self.inst(env, launch, watch, func, frame, func.inst(inst))?,
                 None => self.terminator(env, func, frame, &block.term)?,
             };
@@ -157,6 +164,32 @@ impl Thread {
             }
         }
         Ok(Event::OutOfFuel)
+    }
+
+    /// Runs constants and pure ops from the frame's pc on; returns the index of the first other instruction.
+    fn pure_insts(&mut self, func: &Function, frame: Frame, insts: &[InstId], fuel: &mut u64) -> u32 {
+        let values = &mut self.values[frame.values..];
+        let mut pc = frame.pc;
+        while let Some(&inst) = insts.get(pc as usize)
+            && *fuel > 0
+        {
+            let data = func.inst(inst);
+            let bits = match data.inst {
+                Inst::Const { bits, .. } => bits,
+                Inst::Pure { op, ty } => {
+                    let mut args = [0; 4];
+                    for (slot, arg) in args.iter_mut().zip(&data.args) {
+                        *slot = values[arg.index()];
+                    }
+                    eval_clean(op, ty, args)
+                }
+                _ => break,
+            };
+            values[data.results[0].index()] = bits;
+            pc += 1;
+            *fuel -= 1;
+        }
+        pc
     }
 
     fn get(&self, frame: Frame, value: Value) -> u64 {
@@ -179,7 +212,7 @@ impl Thread {
         func: &Function,
         frame: Frame,
         data: &InstData,
-    ) -> Result<Option<Event>, Fault> {
+    ) -> Checked<Option<Event>> {
         let args: SmallVec<[u64; 4]> = data.args.iter().map(|&v| self.get(frame, v)).collect();
         if let Some(op) = WarpOp::of(data.inst) {
             let mut operands = [0; 3];
@@ -191,8 +224,7 @@ impl Thread {
         let thread = self.index;
         let mut event = None;
         let results: SmallVec<[u64; 2]> = match data.inst {
-            Inst::Const { bits, .. } => one(bits),
-            Inst::Pure { op, ty } => one(eval(op, ty, &args)),
+            Inst::Const { .. } | Inst::Pure { .. } => unreachable!("pure instructions were run before"),
             Inst::Sreg(reg) => {
                 // Time passes: who waits for it makes progress.
                 watch.progress |= reg.scope() == ir::sreg::SregScope::Clock;
@@ -268,7 +300,7 @@ impl Thread {
                 {
                     let name = &env.image.codes[*code as usize].func.name;
                     let message = format!("indirect call of {name} with another signature than its own");
-                    return Err(Fault::new(FaultKind::InvalidPc, message));
+                    return Err(fault(FaultKind::InvalidPc, message));
                 }
                 self.call(env, callee, &args[1..])?;
                 return Ok(None);
@@ -289,7 +321,7 @@ impl Thread {
         Ok(event)
     }
 
-    fn alloca(&mut self, env: &Env, size: u64, align: u32) -> Result<u64, Fault> {
+    fn alloca(&mut self, env: &Env, size: u64, align: u32) -> Checked<u64> {
         let base = self.top.next_multiple_of(u64::from(align.max(1)));
         match base.checked_add(size) {
             Some(end) if end <= env.local_bytes => {
@@ -309,7 +341,7 @@ impl Thread {
         op: AtomOp,
         ty: Type,
         args: &[u64],
-    ) -> Result<u64, Fault> {
+    ) -> Checked<u64> {
         let bytes = ty.bytes();
         let at = env.locate(launch, self.index, space, args[0], bytes, bytes, Access::Write)?;
         let (a, b) = (args[1], args.get(2).copied().unwrap_or(0));
@@ -326,7 +358,7 @@ impl Thread {
         launch: &Launch<'_>,
         call: SysCall,
         args: &[u64],
-    ) -> Result<SmallVec<[u64; 2]>, Fault> {
+    ) -> Checked<SmallVec<[u64; 2]>> {
         let readable = |addr| env.locate(launch, self.index, Space::Generic, addr, 1, 1, Access::Read);
         let result = match call {
             SysCall::Vprintf => {
@@ -344,14 +376,9 @@ impl Thread {
                     readable(text)?;
                 }
                 let tid = env.tid(self.index);
-                return Err(launch.host.assert_fail(
-                    args[0],
-                    args[1],
-                    args[2] as u32,
-                    args[3],
-                    env.ctaid,
-                    tid,
-                ));
+                let fault =
+                    launch.host.assert_fail(args[0], args[1], args[2] as u32, args[3], env.ctaid, tid);
+                return Err(Box::new(fault));
             }
             SysCall::Nanosleep | SysCall::Breakpoint => None,
         };
@@ -359,12 +386,12 @@ impl Thread {
     }
 
     /// Enters a function; the caller's pc stays at the call until it returns.
-    fn call(&mut self, env: &Env, callee: usize, args: &[u64]) -> Result<(), Fault> {
+    fn call(&mut self, env: &Env, callee: usize, args: &[u64]) -> Checked<()> {
         let code = match env.image.targets.get(callee) {
             Some(Target::Code(code)) => *code,
-            Some(Target::Failed(why)) => return Err(Fault::new(FaultKind::IllegalInstruction, why.clone())),
+            Some(Target::Failed(why)) => return Err(fault(FaultKind::IllegalInstruction, why.clone())),
             Some(Target::Absent) | None => {
-                return Err(Fault::new(FaultKind::InvalidPc, "indirect call of what is no device function"));
+                return Err(fault(FaultKind::InvalidPc, "indirect call of what is no device function"));
             }
         };
         let target = &env.image.codes[code as usize];
@@ -388,7 +415,7 @@ impl Thread {
         func: &Function,
         frame: Frame,
         term: &Terminator,
-    ) -> Result<Option<Event>, Fault> {
+    ) -> Checked<Option<Event>> {
         let to = match term {
             Terminator::Jump(to) => to,
             Terminator::Branch { cond, then, els } => {
@@ -406,9 +433,9 @@ impl Thread {
                 return Ok(self.ret(env, frame, &results));
             }
             Terminator::Exit => return Ok(Some(Event::Done)),
-            Terminator::Trap => return Err(Fault::new(FaultKind::Trap, "trap instruction")),
+            Terminator::Trap => return Err(fault(FaultKind::Trap, "trap instruction")),
             Terminator::Unreachable => {
-                return Err(Fault::new(FaultKind::IllegalInstruction, "end of a function without a return"));
+                return Err(fault(FaultKind::IllegalInstruction, "end of a function without a return"));
             }
         };
         self.jump(func, frame, to);
@@ -441,8 +468,12 @@ impl Thread {
     }
 }
 
-fn overflow(env: &Env, what: String) -> Fault {
-    Fault::new(FaultKind::StackOverflow, format!("stack of {} bytes overflows at {what}", env.local_bytes))
+fn fault(kind: FaultKind, message: impl Into<String>) -> Box<Fault> {
+    Box::new(Fault::new(kind, message))
+}
+
+fn overflow(env: &Env, what: String) -> Box<Fault> {
+    fault(FaultKind::StackOverflow, format!("stack of {} bytes overflows at {what}", env.local_bytes))
 }
 
 fn order(order: MemOrder) -> Ordering {
@@ -479,20 +510,17 @@ fn write(at: u64, ty: Type, value: u64, order: Ordering) {
     }
 }
 
-fn arrival(env: &Env, kind: BarrierKind, counted: bool, args: &[u64]) -> Result<Arrival, Fault> {
+fn arrival(env: &Env, kind: BarrierKind, counted: bool, args: &[u64]) -> Checked<Arrival> {
     let id = args[0] as u32;
     if id > 15 {
-        return Err(Fault::new(
-            FaultKind::IllegalInstruction,
-            format!("barrier {id} does not exist: 0 to 15 do"),
-        ));
+        return Err(fault(FaultKind::IllegalInstruction, format!("barrier {id} does not exist: 0 to 15 do")));
     }
     let mut expected = counted.then(|| args[1] as u32);
     if let Some(count) = expected
         && (count % 32 != 0 || count == 0)
     {
         let message = format!("barrier {id} for {count} threads: the count is to be a multiple of 32");
-        return Err(Fault::new(FaultKind::IllegalInstruction, message));
+        return Err(fault(FaultKind::IllegalInstruction, message));
     }
     // A count of the whole CTA says no more than none.
     expected = expected.filter(|&count| count != env.threads().next_multiple_of(32));
@@ -504,12 +532,12 @@ fn arrival(env: &Env, kind: BarrierKind, counted: bool, args: &[u64]) -> Result<
 }
 
 /// Number of the function at an address that [`Inst::FuncAddr`] gave.
-fn indirect_callee(env: &Env, launch: &Launch<'_>, addr: u64) -> Result<usize, Fault> {
+fn indirect_callee(env: &Env, launch: &Launch<'_>, addr: u64) -> Checked<usize> {
     let offset = addr.wrapping_sub(launch.func_base);
     let index = offset / 16;
     if !offset.is_multiple_of(16) || index >= env.image.targets.len() as u64 {
         let fault = Fault::new(FaultKind::InvalidPc, "indirect call of what is no function");
-        return Err(Fault { address: Some(addr), ..fault });
+        return Err(Box::new(Fault { address: Some(addr), ..fault }));
     }
     Ok(index as usize)
 }

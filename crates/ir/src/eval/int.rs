@@ -79,9 +79,12 @@ pub(super) fn shr_s(ty: Type, a: u64, by: u64) -> u64 {
     (signed(ty, a) >> by.min(63)) as u64
 }
 
+/// What the I32 result of a search is when nothing was found.
+const NONE: u64 = u32::MAX as u64;
+
 pub(super) fn bfind_u(a: u64) -> u64 {
     match a {
-        0 => u64::MAX,
+        0 => NONE,
         _ => a.ilog2() as u64,
     }
 }
@@ -162,11 +165,11 @@ pub(super) fn fns(mask: u64, base: u64, offset: u64) -> u64 {
     let offset = offset as u32 as i32;
     let bit = |pos: i64| (mask >> pos) & 1 == 1;
     if base > 31 {
-        return u64::MAX;
+        return NONE;
     }
     let base = base as i64;
     if offset == 0 {
-        return if bit(base) { base as u64 } else { u64::MAX };
+        return if bit(base) { base as u64 } else { NONE };
     }
     let mut count = offset.unsigned_abs() - 1;
     let mut pos = base;
@@ -179,7 +182,7 @@ pub(super) fn fns(mask: u64, base: u64, offset: u64) -> u64 {
         }
         pos += offset.signum() as i64;
     }
-    u64::MAX
+    NONE
 }
 
 // PTX ISA 9.7.1 bmsk.
