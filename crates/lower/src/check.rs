@@ -14,7 +14,7 @@ pub(crate) fn body(module: &Module, func: &Function, body: &Body, errors: &mut V
         errors.push(Error::new(ErrorKind::Unsupported, message).at(&module.source, func.span));
     }
     for instruction in body.insts() {
-        if let Some(reason) = inst::unsupported(&instruction.form) {
+        if let Some(reason) = inst::unsupported(&instruction.form, instruction.operands.len as usize) {
             let message = format!("'{}' is not supported: {reason}", instruction.form.text);
             errors.push(Error::new(ErrorKind::Unsupported, message).at(&module.source, instruction.span));
         }

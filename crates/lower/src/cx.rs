@@ -72,6 +72,8 @@ pub(crate) struct Cx<'a> {
     pub loc: SrcLoc,
     pub guarded: Guarded,
     pub region: Option<Region>,
+    /// Where texture fetches leave their four words.
+    pub texture_slot: Option<Slot>,
     /// Blocks in the order in which they are to appear.
     pub layout: Vec<Block>,
     /// Where a device function keeps its results until it returns.

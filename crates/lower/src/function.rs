@@ -40,6 +40,7 @@ pub(crate) fn lower(
         loc: SrcLoc::default(),
         guarded: Guarded::Never,
         region: None,
+        texture_slot: None,
         layout: vec![Function::ENTRY],
         results: Vec::new(),
     };

@@ -1,9 +1,9 @@
-//! Which approximate instructions are calls of math-library functions.
+//! Which instructions are calls of math-library functions: the approximate ones, textures and surfaces.
 //! Invariant: `callee` returns only names of `NAMES`.
 
-use ptx::{Flag, Form, Op, ScalarType};
+use ptx::{Flag, Form, Geometry, Op, ScalarType};
 
-/// The library functions behind approximate instructions. Operands and result are the bits of floats.
+/// The library functions behind instructions. Operands and results are integers: the bits of floats.
 pub(crate) const NAMES: &[&str] = &[
     "__aw_ex2_approx_f32",
     "__aw_ex2_approx_ftz_f32",
@@ -27,6 +27,16 @@ pub(crate) const NAMES: &[&str] = &[
     "__aw_rsqrt_approx_f64",
     "__aw_rsqrt_approx_ftz_f64",
     "__aw_rcp_approx_ftz_f64",
+    "__aw_tex_1d",
+    "__aw_tex_2d",
+    "__aw_tex_3d",
+    "__aw_tex_a1d",
+    "__aw_tex_a2d",
+    "__aw_tex_cube",
+    "__aw_tex_acube",
+    "__aw_texel",
+    "__aw_tld4",
+    "__aw_surface",
 ];
 
 /// The library function that an instruction of this form calls, if it does.
@@ -50,6 +60,19 @@ pub(crate) fn callee(form: &Form) -> Option<&'static str> {
         Op::Sqrt if approx => ftz("__aw_sqrt_approx_f32", "__aw_sqrt_approx_ftz_f32"),
         Op::Div if approx => ftz("__aw_div_approx_f32", "__aw_div_approx_ftz_f32"),
         Op::Div if form.has(Flag::Full) => ftz("__aw_div_full_f32", "__aw_div_full_ftz_f32"),
+        Op::Tex if form.types.get(1) == Some(&ScalarType::S32) => Some("__aw_texel"),
+        Op::Tex => match form.geometry? {
+            Geometry::D1 => Some("__aw_tex_1d"),
+            Geometry::D2 => Some("__aw_tex_2d"),
+            Geometry::D3 => Some("__aw_tex_3d"),
+            Geometry::A1d => Some("__aw_tex_a1d"),
+            Geometry::A2d => Some("__aw_tex_a2d"),
+            Geometry::Cube => Some("__aw_tex_cube"),
+            Geometry::Acube => Some("__aw_tex_acube"),
+            Geometry::Ms2d | Geometry::Ams2d => None,
+        },
+        Op::Tld4 => Some("__aw_tld4"),
+        Op::Suld | Op::Sust => Some("__aw_surface"),
         _ => None,
     }
 }

@@ -183,7 +183,8 @@ AW_API void __aw_tld4(u32* out, u64 t, i32 layer, float x, float y, u32 channel)
   }
 }
 
-/// Address of `size` bytes at byte `x` of line `y` of slice `z` of a surface; 0 when they lie outside. Mode 1 clamps.
+/// Address of `size` bytes at byte `x` of line `y` of slice `z` of a surface; 16, where nothing ever
+/// is, when they lie outside. Mode 1 clamps.
 AW_API u64 __aw_surface(u64 t, i32 x, i32 y, i32 z, u32 size, u32 mode) {
   const aw::Texture* image = aw::texture(t);
   i32 bytes = (i32)(image->width * image->channels * aw::channel_bytes(image));
@@ -195,5 +196,5 @@ AW_API u64 __aw_surface(u64 t, i32 x, i32 y, i32 z, u32 size, u32 mode) {
     z = z < 0 ? 0 : z >= slices ? slices - 1 : z;
   }
   bool inside = x >= 0 && x + (i32)size <= bytes && (u32)y < (u32)lines && (u32)z < (u32)slices;
-  return inside ? image->data + (u64)z * image->slice + (u64)y * image->pitch + (u64)x : 0;
+  return inside ? image->data + (u64)z * image->slice + (u64)y * image->pitch + (u64)x : 16;
 }

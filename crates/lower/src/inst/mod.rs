@@ -14,6 +14,7 @@ mod lut;
 mod matrix;
 mod mbarrier;
 mod memory;
+mod texture;
 mod video;
 mod video_simd;
 mod warp;
@@ -136,6 +137,7 @@ pub(crate) fn lower(cx: &mut Cx<'_>, inst: &ptx::Inst) -> Lowered<()> {
         | Op::MbarrierTestWait
         | Op::MbarrierTryWait
         | Op::MbarrierPendingCount => mbarrier::lower(cx, ins),
+        Op::Tex | Op::Tld4 | Op::Txq | Op::Suld | Op::Sust | Op::Suq => texture::lower(cx, ins),
         Op::Mma => matrix::mma(cx, ins),
         Op::Ldmatrix => matrix::ldmatrix(cx, ins),
         Op::Stmatrix => matrix::stmatrix(cx, ins),
@@ -191,16 +193,10 @@ pub(crate) fn lower(cx: &mut Cx<'_>, inst: &ptx::Inst) -> Lowered<()> {
         | Op::StAsync
         | Op::StBulk
         | Op::Setmaxnreg
-        | Op::Suld
-        | Op::Suq
         | Op::Sured
-        | Op::Sust
         | Op::Tcgen05
         | Op::TensormapCpFenceproxy
         | Op::TensormapReplace
-        | Op::Tex
-        | Op::Tld4
-        | Op::Txq
         | Op::WgmmaMmaAsync
         | Op::WgmmaMmaAsyncSp
         | Op::WgmmaFence
@@ -239,6 +235,12 @@ pub(crate) fn is_speculable(form: &Form) -> bool {
             | Op::Redux
             | Op::Activemask
             | Op::Elect
+            | Op::Tex
+            | Op::Tld4
+            | Op::Txq
+            | Op::Suld
+            | Op::Sust
+            | Op::Suq
             | Op::Mma
             | Op::Ldmatrix
             | Op::Stmatrix
@@ -260,7 +262,7 @@ pub(crate) fn is_speculable(form: &Form) -> bool {
 }
 
 /// Why an instruction that parses is not lowered; the table refuses most of these already.
-pub(crate) fn unsupported(form: &Form) -> Option<&'static str> {
+pub(crate) fn unsupported(form: &Form, operands: usize) -> Option<&'static str> {
     match form.op {
         Op::Alloca | Op::Stacksave | Op::Stackrestore => {
             Some("stack allocation at run time is not implemented yet")
@@ -283,7 +285,9 @@ pub(crate) fn unsupported(form: &Form) -> Option<&'static str> {
         | Op::CpAsyncBulkPrefetchTensor
         | Op::CpReduceAsyncBulk
         | Op::CpReduceAsyncBulkTensor => Some("bulk asynchronous copies are not implemented yet"),
-        Op::Mma if crate::mma::read(form).is_none() => Some("this matrix shape or type is not implemented yet"),
+        Op::Mma if crate::mma::read(form).is_none() => {
+            Some("this matrix shape or type is not implemented yet")
+        }
         Op::Ldmatrix | Op::Stmatrix if form.types.first() != Some(&ScalarType::B16) => {
             Some("matrices of elements other than .b16 are not implemented yet")
         }
@@ -292,9 +296,8 @@ pub(crate) fn unsupported(form: &Form) -> Option<&'static str> {
         Op::MultimemLdReduce | Op::MultimemSt | Op::MultimemRed => {
             Some("multimem addresses need several GPUs")
         }
-        Op::Suld | Op::Suq | Op::Sured | Op::Sust | Op::Tex | Op::Tld4 | Op::Txq | Op::Istypep => {
-            Some("textures and surfaces are not implemented yet")
-        }
+        Op::Tex | Op::Tld4 | Op::Txq | Op::Suld | Op::Sust | Op::Suq => texture::unsupported(form, operands),
+        Op::Sured | Op::Istypep => Some("surface reductions and type queries are not implemented yet"),
         Op::WgmmaMmaAsync
         | Op::WgmmaMmaAsyncSp
         | Op::WgmmaFence
