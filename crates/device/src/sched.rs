@@ -16,6 +16,13 @@ use std::time::{Duration, Instant};
 /// How long an idle worker looks for work before it sleeps: longer than a wake-up costs.
 const SPIN: Duration = Duration::from_micros(60);
 
+/// Useless wake-ups in a row before a worker goes on patrol instead.
+const USELESS: u32 = 8;
+/// How often the patrol looks: the longest that a launch that nobody waits for may lie there.
+const PATROL_PERIOD: Duration = Duration::from_micros(300);
+/// Looks without anything new before the patrol ends.
+const PATROL_ROUNDS: u32 = 30;
+
 struct Scheduler {
     slots: Box<[AtomicBool]>,
     ready: Mutex<VecDeque<Arc<Stream>>>,
@@ -27,6 +34,10 @@ struct Scheduler {
     sleepers: AtomicU32,
     spinning: AtomicU32,
     started: AtomicBool,
+    /// Wake-ups in a row after which the host thread had done the work itself.
+    useless: AtomicU32,
+    /// A worker looks for work from time to time, so that launches need not wake anybody.
+    patrolled: AtomicBool,
 }
 
 /// The right to run kernels, with the worker number.
@@ -64,6 +75,8 @@ fn get() -> &'static Scheduler {
             sleepers: AtomicU32::new(0),
             spinning: AtomicU32::new(0),
             started: AtomicBool::new(false),
+            useless: AtomicU32::new(0),
+            patrolled: AtomicBool::new(false),
         }
     })
 }
@@ -88,7 +101,19 @@ pub fn ready(stream: Arc<Stream>) {
         ready.push_back(stream);
         scheduler.ready_len.store(ready.len(), Ordering::SeqCst);
     }
+    if scheduler.patrolled.load(Ordering::SeqCst) {
+        scheduler.epoch.fetch_add(1, Ordering::SeqCst);
+        // Again, because the patrol may have ended before it could see the new epoch.
+        if scheduler.patrolled.load(Ordering::SeqCst) {
+            return;
+        }
+    }
     notify(1);
+}
+
+/// Tells that a host thread that waits has run a stream's work itself.
+pub(crate) fn host_was_faster() {
+    get().useless.fetch_add(1, Ordering::Relaxed);
 }
 
 /// Opens a grid to other workers and wakes up to `helpers` of them.
@@ -184,7 +209,9 @@ impl Scheduler {
         let mut waits = 0;
         loop {
             if let Some(stream) = self.next_ready() {
-                stream.pump(slot);
+                if stream.pump(slot).0 {
+                    self.useless.store(0, Ordering::Relaxed);
+                }
                 waits = 0;
                 continue;
             }
@@ -226,9 +253,33 @@ impl Scheduler {
                 return;
             }
         }
+        if self.useless.load(Ordering::Relaxed) >= USELESS && !self.patrolled.swap(true, Ordering::SeqCst) {
+            self.patrol();
+            return;
+        }
         self.sleepers.fetch_add(1, Ordering::SeqCst);
-        futex_wait(&self.epoch, seen);
+        futex_wait(&self.epoch, seen, None);
         self.sleepers.fetch_sub(1, Ordering::SeqCst);
+    }
+
+    /// Looks for work from time to time while the program launches and waits by turns: there the host thread runs
+    /// the work itself, and waking a worker for it would cost more than the work. Ends when there is work that
+    /// nobody waits for, or when nothing has happened for a while.
+    fn patrol(&self) {
+        let mut quiet = 0;
+        while quiet < PATROL_ROUNDS {
+            let seen = self.epoch.load(Ordering::SeqCst);
+            // Never woken on purpose but by `open`: not counted among the sleepers that `ready` wakes.
+            self.sleepers.fetch_add(1, Ordering::SeqCst);
+            futex_wait(&self.epoch, seen, Some(PATROL_PERIOD));
+            self.sleepers.fetch_sub(1, Ordering::SeqCst);
+            if self.has_work() {
+                break;
+            }
+            quiet = if self.epoch.load(Ordering::SeqCst) == seen { quiet + 1 } else { 0 };
+        }
+        self.useless.store(0, Ordering::SeqCst);
+        self.patrolled.store(false, Ordering::SeqCst);
     }
 }
 
@@ -259,11 +310,15 @@ pub(crate) fn back_off(waits: u32) {
     }
 }
 
-fn futex_wait(word: &AtomicU32, expected: u32) {
+fn futex_wait(word: &AtomicU32, expected: u32, limit: Option<Duration>) {
     let op = libc::FUTEX_WAIT | libc::FUTEX_PRIVATE_FLAG;
-    let none = std::ptr::null::<libc::timespec>();
-    // SAFETY: the word is a static's; no timeout.
-    unsafe { libc::syscall(libc::SYS_futex, word.as_ptr(), op, expected, none) };
+    let limit = limit.map(|limit| libc::timespec {
+        tv_sec: limit.as_secs() as libc::time_t,
+        tv_nsec: limit.subsec_nanos().into(),
+    });
+    let at = limit.as_ref().map_or(std::ptr::null(), std::ptr::from_ref);
+    // SAFETY: the word is a static's; the timeout, if any, lives until the call returns.
+    unsafe { libc::syscall(libc::SYS_futex, word.as_ptr(), op, expected, at) };
 }
 
 fn futex_wake(word: &AtomicU32, count: u32) {

@@ -248,6 +248,7 @@ impl Stream {
     fn help(self: &Arc<Stream>, slot: &Slot, depth: u32) -> Helped {
         let (progress, blocked) = self.pump(slot);
         if progress {
+            sched::host_was_faster();
             return Helped::Progress;
         }
         let current = self.queue.lock().current.clone();
@@ -268,8 +269,9 @@ impl Stream {
     /// Runs operations until the stream is empty, blocked, or runs elsewhere. First: whether anything ran.
     pub(crate) fn pump(self: &Arc<Stream>, slot: &Slot) -> (bool, Option<Blocked>) {
         let mut progress = false;
+        let mut next = self.next();
         loop {
-            match self.next() {
+            match next {
                 Next::Nothing => return (progress, None),
                 Next::Blocked(on) => return (progress, Some(on)),
                 Next::Run(op) => {
@@ -277,10 +279,38 @@ impl Stream {
                     if !self.execute(op, slot) {
                         return (progress, None);
                     }
-                    self.finish_op();
+                    next = self.finish_and_next();
                 }
             }
         }
+    }
+
+    /// `finish_op` and `next` in one where nobody has to be told and nothing is in the way.
+    fn finish_and_next(self: &Arc<Stream>) -> Next {
+        {
+            let mut queue = self.queue.lock();
+            if queue.waiters.is_empty() && self.sleepers.load(Ordering::SeqCst) == 0 {
+                if queue.counts {
+                    self.completed.fetch_add(1, Ordering::SeqCst);
+                }
+                let free = queue
+                    .ops
+                    .front()
+                    .is_some_and(|front| front.after.is_empty() && !matches!(front.op, Op::Wait(_)));
+                if free && let Some(entry) = queue.ops.pop_front() {
+                    queue.counts = entry.counts;
+                    return Next::Run(entry.op);
+                }
+                queue.running = false;
+                if queue.ops.is_empty() {
+                    return Next::Nothing;
+                }
+                drop(queue);
+                return self.next();
+            }
+        }
+        self.finish_op();
+        self.next()
     }
 
     /// Takes the front operation if it may run; otherwise leaves word where it waits.

@@ -24,7 +24,7 @@ pub struct Function {
     pub c_name: std::ffi::CString,
     pub info: KernelInfo,
     resources: OnceLock<std::result::Result<Resources, CompileError>>,
-    compiled: RwLock<SmallVec<[(Shape, Arc<Compiled>); 2]>>,
+    compiled: RwLock<CompiledShapes>,
     /// Bytes of dynamic shared memory allowed; negative: the default.
     max_dynamic_shared: AtomicI32,
     carveout: AtomicI32,
@@ -32,6 +32,7 @@ pub struct Function {
 }
 
 type Shape = [u32; 3];
+type CompiledShapes = SmallVec<[(Shape, Arc<Compiled>); 2]>;
 
 /// A kernel compiled for a block shape.
 pub struct Compiled {
