@@ -16,6 +16,7 @@ mod nvcc;
 pub mod nvrtc;
 mod options;
 mod parse;
+mod pch;
 mod process;
 mod toolkit;
 mod verbose;

@@ -9,6 +9,7 @@ use crate::arch::{self, Arch};
 use crate::compile::{Device, device_arguments};
 use crate::error::Error;
 use crate::options::{Debug, Math};
+use crate::pch;
 use crate::process::Tool;
 use crate::toolkit::Toolkit;
 
@@ -72,13 +73,34 @@ pub fn compile(toolkit: &Toolkit, program: &Program, options: &[String]) -> Resu
         relocatable: settings.relocatable,
         standard: settings.standard.as_deref(),
     };
-    let tool = Tool::new(&toolkit.clang)
-        .args(device_arguments(toolkit, &device))
-        .args(["-U__NVCC__", "-D__CUDACC_RTC__=1", "-fno-caret-diagnostics"])
-        .args(["-I", &include.to_string_lossy()])
-        .args(settings.clang)
-        .args(["-o", &output.to_string_lossy(), &source.to_string_lossy()]);
-    let finished = tool.start()?.finish()?;
+    let mut bare = device_arguments(toolkit, &device);
+    bare.retain(|arg| !is_implicit_include(arg));
+    bare.extend(["-U__NVCC__", "-D__CUDACC_RTC__=1"].map(str::to_owned));
+    let finish = |header: &[String]| {
+        Tool::new(&toolkit.clang)
+            .args(bare.iter().cloned())
+            .args(header.iter().cloned())
+            .arg("-fno-caret-diagnostics")
+            .args(["-I", &include.to_string_lossy()])
+            .args(settings.clang.iter().cloned())
+            .args(["-o", &output.to_string_lossy(), &source.to_string_lossy()])
+            .start()?
+            .finish()
+    };
+    let plain = ["-include".to_owned(), RUNTIME.to_owned()];
+    let finished = match pch::header(toolkit, &bare) {
+        Some(pch) => {
+            let words = ["-Xclang", "-include-pch", "-Xclang", &pch.to_string_lossy()].map(str::to_owned);
+            let finished = finish(&words)?;
+            if finished.status != 0 && pch::is_refused(&finished.diagnostics) {
+                pch::forget(&pch);
+                finish(&plain)?
+            } else {
+                finished
+            }
+        }
+        None => finish(&plain)?,
+    };
     let log = finished.diagnostics;
     if finished.status != 0 {
         return Ok(Compiled { ptx: None, log, lowered: Vec::new() });
@@ -131,6 +153,14 @@ fn wrapped(program: &Program, settings: &Settings) -> String {
         ));
     }
     text
+}
+
+/// The header that device code needs, included before the source.
+const RUNTIME: &str = "cuda_runtime.h";
+
+/// The words of `device_arguments` that include [`RUNTIME`]: here it comes precompiled, or as written.
+fn is_implicit_include(arg: &str) -> bool {
+    arg == "-include" || arg == RUNTIME
 }
 
 const NAME: &str = "__anywarp_name_";
