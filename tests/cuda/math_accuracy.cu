@@ -10,13 +10,13 @@ struct Range {
     bool logarithmic;
 };
 
-// Ulps between `got` and the exact `want`, in units of T's spacing at `want`.
+// Ulps between `got` and `want` correctly rounded, as the programming guide counts them.
 template <typename T> static double ulps(T got, long double want) {
     if (std::isnan(want)) return std::isnan(got) ? 0 : 1e30;
     if (std::isinf(T(want)) || std::isinf(got)) return T(want) == got ? 0 : fabsl(want) > (sizeof(T) == 4 ? 0.999999L * FLT_MAX : 0.999999L * DBL_MAX) ? 0 : 1e30;
     T nearest = T(want);
     long double spacing = fabsl((long double)std::nextafter(std::fabs(nearest), T(INFINITY)) - std::fabs(nearest));
-    return double(fabsl((long double)got - want) / spacing);
+    return double(fabsl((long double)got - (long double)nearest) / spacing);
 }
 
 template <typename T, typename F> __global__ void apply(T *out, const T *in, const T *in2, int n, F f) {
