@@ -1,4 +1,4 @@
-//! Matrix products of a warp (PTX ISA 9.7.14): each form becomes a library function whose body exchanges fragments by
+//! Matrix products of a warp, `mma` and `wmma.mma` (PTX ISA 9.7.14): each form becomes a library function whose body exchanges fragments by
 //! shuffles and multiplies; an engine may know the name and do better.
 //!
 //! Fragments of `mma` (PTX ISA 9.7.14.5): a register of A or B holds the P elements of one row or column that fit its
@@ -44,10 +44,14 @@ enum BitOp {
 /// A form of `mma`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Mma {
-    /// Rows in units of 8: 1 or 2.
+    /// Rows in units of 8.
     halves: u32,
-    /// Registers of A for each row half, and registers of B.
+    /// Columns in units of 8: 1 but for `wmma`.
+    columns: u32,
+    /// Registers of A for each eight rows, and of B for each eight columns.
     depth: u32,
+    /// Registers of A and B that the form has, if more than it needs (f16 in `wmma`).
+    padded: Option<u32>,
     a: Element,
     b: Element,
     c: Accumulator,
@@ -64,36 +68,45 @@ pub(crate) fn name(form: &Form) -> String {
 
 /// Reads a form; `None` for those that are not implemented.
 pub(crate) fn read(form: &Form) -> Option<Mma> {
-    let [m, 8, k] = form.shape? else { return None };
-    let &[d, a, b, c] = &*form.types else { return None };
-    if form.op != ptx::Op::Mma || *form.layouts != [Layout::Row, Layout::Col] || !matches!(m, 8 | 16) {
-        return None;
-    }
+    let [m, n, k] = form.shape?.map(u32::from);
+    let (d, a, b, c) = match (form.op, &*form.types) {
+        // Types of A and B are only written where they are not f16.
+        (ptx::Op::WmmaMma, &[d, c]) => (d, ScalarType::F16, ScalarType::F16, c),
+        (ptx::Op::Mma | ptx::Op::WmmaMma, &[d, a, b, c]) => (d, a, b, c),
+        _ => return None,
+    };
     let (a, bits) = element(a)?;
     let (b, other) = element(b)?;
-    // The one shape whose fragments are laid out otherwise: four products in quarters of the warp.
-    if bits != other || (m == 8 && bits == 16) {
+    if bits != other || m % 8 != 0 || n % 8 != 0 {
+        return None;
+    }
+    // The one shape of `mma` whose fragments are laid out otherwise: four products in quarters of the warp.
+    let plain = n == 8 && *form.layouts == [Layout::Row, Layout::Col] && !(m == 8 && bits == 16);
+    if form.op == ptx::Op::Mma && !plain {
         return None;
     }
     let per_register = if a == Element::F64 { 1 } else { 32 / bits };
-    let depth = u32::from(k) / (4 * per_register);
+    let depth = k / (4 * per_register);
     let rounding = match form.rounding {
         Some(ptx::Rounding::Rz) => Rounding::Zero,
         Some(ptx::Rounding::Rm) => Rounding::Down,
         Some(ptx::Rounding::Rp) => Rounding::Up,
         _ => Rounding::Nearest,
     };
-    (depth > 0).then_some(Mma {
-        halves: u32::from(m) / 8,
+    let product = Mma {
+        halves: m / 8,
+        columns: n / 8,
         depth,
+        padded: (form.op == ptx::Op::WmmaMma && a == Element::F16).then_some(8),
         a,
         b,
         c: accumulator(c)?,
         d: accumulator(d)?,
         bit_op: if form.has_word("and") { BitOp::And } else { BitOp::Xor },
-        saturates: form.has(Flag::Satfinite),
+        saturates: form.has(Flag::Satfinite) && accumulator(d) == Some(Accumulator::S32),
         rounding,
-    })
+    };
+    (depth > 0).then_some(product)
 }
 
 /// The element type and its width in bits.
@@ -129,13 +142,16 @@ impl Mma {
         if self.a == Element::F64 { Type::F64 } else { Type::I32 }
     }
 
-    /// The number of A's registers; B's is `depth`.
     fn a_registers(&self) -> usize {
-        (self.halves * self.depth) as usize
+        self.padded.unwrap_or(self.halves * self.depth) as usize
+    }
+
+    fn b_registers(&self) -> usize {
+        self.padded.unwrap_or(self.columns * self.depth) as usize
     }
 
     fn accumulator_types(&self, acc: Accumulator) -> Vec<Type> {
-        let pairs = self.halves as usize;
+        let pairs = (self.halves * self.columns) as usize;
         match acc {
             Accumulator::F16 => vec![Type::I32; pairs],
             Accumulator::F32 => vec![Type::F32; 2 * pairs],
@@ -146,7 +162,7 @@ impl Mma {
 
     /// Registers of A, B and C, to those of D.
     pub fn signature(&self) -> Signature {
-        let mut params = vec![self.operand_type(); self.a_registers() + self.depth as usize];
+        let mut params = vec![self.operand_type(); self.a_registers() + self.b_registers()];
         params.extend(self.accumulator_types(self.c));
         Signature { params, results: self.accumulator_types(self.d) }
     }
@@ -157,7 +173,7 @@ impl Mma {
         let mut func = Function::new(name, sig);
         let params = func.block(Function::ENTRY).params.clone();
         let (a, rest) = params.split_at(self.a_registers());
-        let (b_registers, c) = rest.split_at(self.depth as usize);
+        let (b_registers, c) = rest.split_at(self.b_registers());
         let mut b = Builder::new(&mut func, Function::ENTRY);
         let lane = b.sreg(Sreg::LaneId);
         let (three, quad) = (b.i32(3), b.i32(28));
@@ -176,18 +192,21 @@ impl Mma {
                         self.unpack(&mut b, self.a, value)
                     })
                     .collect();
-                let columns: Vec<Vec<Value>> = (0..2)
-                    .map(|j| {
-                        let offset = b.i32(4 * j + step);
-                        let from = b.bin(Op::IAdd, column_lane, offset);
-                        let value = exchange(&mut b, b_registers[block as usize], from);
-                        self.unpack(&mut b, self.b, value)
-                    })
-                    .collect();
-                for (h, row) in rows.iter().enumerate() {
-                    for (j, column) in columns.iter().enumerate() {
-                        let sum = &mut sums[2 * h + j];
-                        *sum = self.dot(&mut b, row, column, *sum);
+                for tile in 0..self.columns {
+                    let columns: Vec<Vec<Value>> = (0..2)
+                        .map(|j| {
+                            let offset = b.i32(4 * j + step);
+                            let from = b.bin(Op::IAdd, column_lane, offset);
+                            let register = b_registers[(tile * self.depth + block) as usize];
+                            let value = exchange(&mut b, register, from);
+                            self.unpack(&mut b, self.b, value)
+                        })
+                        .collect();
+                    for (h, row) in rows.iter().enumerate() {
+                        for (j, column) in columns.iter().enumerate() {
+                            let sum = &mut sums[2 * (h * self.columns as usize + tile as usize) + j];
+                            *sum = self.dot(&mut b, row, column, *sum);
+                        }
                     }
                 }
             }

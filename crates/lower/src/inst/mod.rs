@@ -18,6 +18,7 @@ mod texture;
 mod video;
 mod video_simd;
 mod warp;
+mod wmma;
 
 pub(crate) use control::Leave;
 
@@ -138,7 +139,9 @@ pub(crate) fn lower(cx: &mut Cx<'_>, inst: &ptx::Inst) -> Lowered<()> {
         | Op::MbarrierTryWait
         | Op::MbarrierPendingCount => mbarrier::lower(cx, ins),
         Op::Tex | Op::Tld4 | Op::Txq | Op::Suld | Op::Sust | Op::Suq => texture::lower(cx, ins),
-        Op::Mma => matrix::mma(cx, ins),
+        Op::Mma | Op::WmmaMma => matrix::mma(cx, ins),
+        Op::WmmaLoad => wmma::load(cx, ins),
+        Op::WmmaStore => wmma::store(cx, ins),
         Op::Ldmatrix => matrix::ldmatrix(cx, ins),
         Op::Stmatrix => matrix::stmatrix(cx, ins),
         Op::Movmatrix => matrix::movmatrix(cx, ins),
@@ -201,10 +204,7 @@ pub(crate) fn lower(cx: &mut Cx<'_>, inst: &ptx::Inst) -> Lowered<()> {
         | Op::WgmmaMmaAsyncSp
         | Op::WgmmaFence
         | Op::WgmmaCommitGroup
-        | Op::WgmmaWaitGroup
-        | Op::WmmaLoad
-        | Op::WmmaStore
-        | Op::WmmaMma => fail("not lowered; the checks at load should have said so"),
+        | Op::WgmmaWaitGroup => fail("not lowered; the checks at load should have said so"),
     }
 }
 
@@ -242,6 +242,9 @@ pub(crate) fn is_speculable(form: &Form) -> bool {
             | Op::Sust
             | Op::Suq
             | Op::Mma
+            | Op::WmmaMma
+            | Op::WmmaLoad
+            | Op::WmmaStore
             | Op::Ldmatrix
             | Op::Stmatrix
             | Op::Movmatrix
@@ -285,14 +288,14 @@ pub(crate) fn unsupported(form: &Form, operands: usize) -> Option<&'static str> 
         | Op::CpAsyncBulkPrefetchTensor
         | Op::CpReduceAsyncBulk
         | Op::CpReduceAsyncBulkTensor => Some("bulk asynchronous copies are not implemented yet"),
-        Op::Mma if crate::mma::read(form).is_none() => {
+        Op::Mma | Op::WmmaMma if crate::mma::read(form).is_none() => {
             Some("this matrix shape or type is not implemented yet")
         }
         Op::Ldmatrix | Op::Stmatrix if form.types.first() != Some(&ScalarType::B16) => {
             Some("matrices of elements other than .b16 are not implemented yet")
         }
         Op::MmaSp => Some("sparse matrix products are not implemented yet"),
-        Op::WmmaLoad | Op::WmmaStore | Op::WmmaMma => Some("wmma is not implemented yet"),
+        Op::WmmaLoad | Op::WmmaStore => wmma::unsupported(form),
         Op::MultimemLdReduce | Op::MultimemSt | Op::MultimemRed => {
             Some("multimem addresses need several GPUs")
         }
