@@ -224,7 +224,7 @@ impl Gen<'_, '_, '_> {
     }
 
     fn statement(&mut self, scope: &mut Scope, cx: Context) {
-        match self.tape.below(22) {
+        match self.tape.below(23) {
             0..=7 => pure_op(&mut self.b, self.tape, scope),
             8 => {
                 let ty = ARGUMENTS[self.tape.below(ARGUMENTS.len())];
@@ -247,12 +247,13 @@ impl Gen<'_, '_, '_> {
             19 if cx.flow == Shape::Uniform => self.block_vote(scope),
             20 => self.call(scope),
             21 if cx.depth > 0 => self.maybe_exit(scope, cx),
+            22 if cx.depth < 3 => self.tangle(scope),
             _ => pure_op(&mut self.b, self.tape, scope),
         }
     }
 
     /// Values of these types from a scope, as block arguments.
-    fn arguments(&mut self, scope: &Scope, types: &[Type]) -> Vec<Value> {
+    pub(crate) fn arguments(&mut self, scope: &Scope, types: &[Type]) -> Vec<Value> {
         types.iter().map(|&ty| scope.pick(&mut self.b, self.tape, ty).0).collect()
     }
 
@@ -261,7 +262,7 @@ impl Gen<'_, '_, '_> {
     }
 
     /// A block with parameters of these types, which are varying in the scope.
-    fn join(&mut self, types: &[Type]) -> Block {
+    pub(crate) fn join(&mut self, types: &[Type]) -> Block {
         let join = self.b.new_block();
         types.iter().for_each(|&ty| {
             self.b.func.add_block_param(join, ty);
@@ -269,7 +270,7 @@ impl Gen<'_, '_, '_> {
         join
     }
 
-    fn enter_join(&mut self, join: Block, scope: &mut Scope) {
+    pub(crate) fn enter_join(&mut self, join: Block, scope: &mut Scope) {
         self.b.switch_to(join);
         for param in self.b.func.block(join).params.clone() {
             scope.add(param, self.b.func.ty(param), Shape::Varying);
@@ -280,7 +281,7 @@ impl Gen<'_, '_, '_> {
         self.b.push(Inst::Vote(VoteKind::Ballot), &[predicate, mask])[0]
     }
 
-    fn condition(&mut self, scope: &Scope) -> (Value, Shape) {
+    pub(crate) fn condition(&mut self, scope: &Scope) -> (Value, Shape) {
         match self.tape.below(3) {
             0 => scope.pick(&mut self.b, self.tape, Type::I1),
             1 => (scope.pick_uniform(&mut self.b, self.tape, Type::I1), Shape::Uniform),
@@ -394,7 +395,7 @@ impl Gen<'_, '_, '_> {
         self.enter_join(after, scope);
     }
 
-    fn local_memory(&mut self, scope: &mut Scope) {
+    pub(crate) fn local_memory(&mut self, scope: &mut Scope) {
         let base = self.b.slot_addr(self.local);
         let ty = ARGUMENTS[self.tape.below(ARGUMENTS.len())];
         let space = if self.tape.one_in(2) { Space::Generic } else { Space::Local };

@@ -6,4 +6,5 @@ pub mod fuzz;
 pub mod generate;
 pub mod ops;
 pub mod scope;
+mod tangle;
 pub mod tape;

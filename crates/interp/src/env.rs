@@ -99,7 +99,7 @@ impl Env {
             let message = format!("{what} of {bytes} bytes of {space} memory {why}");
             Err(Box::new(Fault { address: Some(addr), ..Fault::new(kind, message) }))
         };
-        if addr & u64::from(align - 1) != 0 {
+        if addr & u64::from(align.max(1) - 1) != 0 {
             return fault(FaultKind::MisalignedAddress, format!("not aligned to {align}"));
         }
         let bytes = u64::from(bytes);
