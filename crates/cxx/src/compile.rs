@@ -37,6 +37,9 @@ fn common_arguments(toolkit: &Toolkit, standard: Option<&str>, relocatable: bool
         // is made.
         "-Xclang",
         "-target-sdk-version=12.3",
+        // Variadic device functions may be declared (libcu++ does) as long as nobody calls them.
+        "-Xclang",
+        "-fcuda-allow-variadic-functions",
         "-D__NVCC__=1",
         "-D__CUDACC__=1",
         "-D__CUDACC_VER_MAJOR__=12",
