@@ -1,7 +1,7 @@
 //! The scheduler: ready streams, open grids, and the worker threads that the library owns.
 //!
 //! Invariant: whoever runs kernels holds a slot, whose number is the `%smid` of the CTAs it runs; there are as many
-//! slots as processors, so a host thread that waits may take a worker's place but never adds one. A change that
+//! slots as processors, so a host thread that waits may take a worker's place but adds one only when none gets free. A change that
 //! makes work available is followed by `notify`.
 
 use crate::grid::{Grid, Helped};
@@ -41,18 +41,36 @@ struct Scheduler {
 }
 
 /// The right to run kernels, with the worker number.
-pub struct Slot(u32);
+pub struct Slot {
+    number: u32,
+    relief: bool,
+}
 
 impl Slot {
     pub fn number(&self) -> u32 {
-        self.0
+        self.number
     }
+}
+
+/// Slots beyond the processors, for host threads that wait while kernels that never pause hold all others.
+const RELIEF_SLOTS: u32 = 8;
+static RELIEFS: AtomicU32 = AtomicU32::new(0);
+
+/// A slot for a host thread that has found none for long: what it waits for may be what the others wait for.
+pub(crate) fn acquire_relief() -> Option<Slot> {
+    let one_more = |taken: u32| (taken < RELIEF_SLOTS).then_some(taken + 1);
+    let taken = RELIEFS.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_more).ok()?;
+    Some(Slot { number: taken % workers(), relief: true })
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
+        if self.relief {
+            RELIEFS.fetch_sub(1, Ordering::SeqCst);
+            return;
+        }
         let scheduler = get();
-        scheduler.slots[self.0 as usize].store(false, Ordering::SeqCst);
+        scheduler.slots[self.number as usize].store(false, Ordering::SeqCst);
         // Somebody may have found work but no slot.
         if scheduler.has_work() {
             notify(1);
@@ -90,7 +108,7 @@ pub fn workers() -> u32 {
 pub fn acquire() -> Option<Slot> {
     let taken =
         |slot: &AtomicBool| slot.compare_exchange(false, true, Ordering::SeqCst, Ordering::Relaxed).is_ok();
-    get().slots.iter().position(taken).map(|number| Slot(number as u32))
+    get().slots.iter().position(taken).map(|number| Slot { number: number as u32, relief: false })
 }
 
 /// Queues a stream that may be able to run something.

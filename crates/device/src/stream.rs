@@ -81,6 +81,8 @@ enum Next {
 
 static NEXT_STREAM: AtomicU64 = AtomicU64::new(1);
 
+/// Rounds of a millisecond or less that a host thread waits for a slot before it runs without one of the processors'.
+const ROUNDS_WITHOUT_SLOT: u32 = 10;
 /// How long a host thread looks before it sleeps.
 const HOST_SPIN: Duration = Duration::from_micros(50);
 
@@ -194,11 +196,15 @@ impl Stream {
     /// Runs the stream's work on this thread until `done`, then spins, then sleeps.
     pub(crate) fn help_until(self: &Arc<Stream>, done: &dyn Fn() -> bool) {
         let mut start = Instant::now();
+        let mut without_slot = 0;
         loop {
             if done() {
                 return;
             }
-            if let Some(slot) = sched::acquire() {
+            let slot = sched::acquire();
+            without_slot = if slot.is_some() { 0 } else { without_slot + 1 };
+            let relief = || if without_slot > ROUNDS_WITHOUT_SLOT { sched::acquire_relief() } else { None };
+            if let Some(slot) = slot.or_else(relief) {
                 let mut waits = 0;
                 while !done() {
                     match self.help(&slot, 4) {

@@ -176,6 +176,31 @@ fn a_kernel_that_waits_for_another_stream_does_not_block_it() {
     assert!(!context.has_fault());
 }
 
+#[test]
+fn kernels_that_never_pause_do_not_block_who_waits_for_another_stream() {
+    let context = context();
+    let flag = Arc::new(AtomicU64::new(0));
+    let (spin, set) = (
+        Stream::new(&context, StreamKind::NonBlocking, 0),
+        Stream::new(&context, StreamKind::NonBlocking, 0),
+    );
+    let seen = flag.clone();
+    spin.submit(kernel(64, move |_, _| {
+        while seen.load(Ordering::SeqCst) == 0 {
+            std::hint::spin_loop();
+        }
+        Ok(None)
+    }));
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    let store = flag.clone();
+    set.submit(kernel(1, move |_, _| {
+        store.store(1, Ordering::SeqCst);
+        Ok(None)
+    }));
+    set.synchronize();
+    spin.synchronize();
+}
+
 struct UntilSet(Arc<AtomicU64>);
 
 impl SuspendedCta for UntilSet {

@@ -91,6 +91,13 @@ impl Stream {
     }
 }
 
+impl Drop for Stream {
+    /// A thread's default stream ends with its thread; what is queued still runs.
+    fn drop(&mut self) {
+        self.core.destroy();
+    }
+}
+
 /// The stream of a handle. Null is the legacy default stream; shells of the per-thread variants pass
 /// [`CUstream::PER_THREAD`] for null.
 pub fn resolve(context: &Arc<Context>, stream: CUstream) -> Result<Arc<Stream>> {
