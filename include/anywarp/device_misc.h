@@ -6,13 +6,16 @@
 
 #define __ANYWARP_D static __inline__ __device__ __attribute__((always_inline, unused))
 
+#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 700
 __ANYWARP_D void __nanosleep(unsigned int ns) { asm volatile("nanosleep.u32 %0;" ::"r"(ns) : "memory"); }
+#endif
 __ANYWARP_D unsigned long long __globaltimer() {
   unsigned long long t;
   asm volatile("mov.u64 %0, %%globaltimer;" : "=l"(t));
   return t;
 }
 
+#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 610
 // Dot products of packed bytes (CUDA Math API, "Integer Intrinsics"): PTX dp4a and dp2a.
 #define __ANYWARP_DP(NAME, PTX, R, A, B)                                                                       \
   __ANYWARP_D R NAME(A a, B b, R c) {                                                                          \
@@ -34,6 +37,7 @@ __ANYWARP_DP(__dp2a_hi, "dp2a.hi.u32.u32", unsigned int, unsigned int, unsigned 
 __ANYWARP_DP(__dp2a_hi, "dp2a.hi.s32.s32", int, short2, char4)
 __ANYWARP_DP(__dp2a_hi, "dp2a.hi.u32.u32", unsigned int, ushort2, uchar4)
 #undef __ANYWARP_DP
+#endif
 
 __ANYWARP_D void *memmove(void *d, const void *s, size_t n) { return __builtin_memmove(d, s, n); }
 __ANYWARP_D int memcmp(const void *a, const void *b, size_t n) {
