@@ -17,6 +17,18 @@ pub(super) fn lower(cx: &mut Cx<'_>, ins: Ins<'_>) -> Lowered<()> {
     let first = usize::from(returns);
     let op = operation(ins, ty)?;
     let (addr, space) = cx.address(ins.operand(first)?, ins.form.space())?;
+    if ins.form.vector > 1 {
+        // Each element on its own: the access as a whole is not atomic.
+        let from = cx.elements(ins.operand(first + 1)?);
+        let to = if returns { cx.elements(ins.operand(0)?) } else { SmallVec::new() };
+        let mut old: SmallVec<[Value; 8]> = SmallVec::new();
+        for (i, operand) in (0i64..).zip(&from) {
+            let at = cx.add_imm(addr, i * i64::from(ty.bytes()));
+            let value = cx.read(operand, ty)?;
+            old.push(cx.push1(Inst::Atomic { space, op, ty: ir_type(ty), sem }, &[at, value]));
+        }
+        return to.iter().zip(old).try_for_each(|(operand, value)| cx.write(operand, ty, value));
+    }
     let mut args: SmallVec<[Value; 3]> = SmallVec::from_slice(&[addr]);
     args.push(cx.arg(ins, first + 1, ty)?);
     if op == AtomOp::Cas {

@@ -309,7 +309,6 @@ pub(crate) fn unsupported(form: &Form, operands: usize) -> Option<&'static str> 
         | Op::Setmaxnreg => Some("warpgroup matrix instructions are not implemented yet"),
         Op::Tcgen05 => Some("fifth-generation tensor-core instructions are not implemented yet"),
         Op::TensormapCpFenceproxy | Op::TensormapReplace => Some("tensor maps are not implemented yet"),
-        Op::Atom | Op::Red if form.vector > 1 => Some("vector atomics are not implemented yet"),
         Op::Atom if form.types.first() == Some(&ScalarType::B128) => {
             Some("128-bit atomics are not implemented yet")
         }
