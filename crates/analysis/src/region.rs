@@ -260,7 +260,8 @@ pub fn compute(cfg: &Cfg, dom: &DomTree, skeleton: &Skeleton, divergent: &[bool]
         if let Some(end) = end {
             let (region, size) = reach(cfg, &[l.head], Some(end));
             for &p in &cfg.preds[l.head.index()] {
-                if !in_loop(l, p) && !openings.iter().any(|o| o.at == p && o.end == end && o.size >= size) {
+                // All lanes of the fragment must go in, or those that do not would seem to come out.
+                if !divergent[p.index()] && !in_loop(l, p) && !openings.iter().any(|o| o.at == p && o.end == end && o.size >= size) {
                     openings.push(Opening { at: p, end, region: region.clone(), size });
                 }
             }

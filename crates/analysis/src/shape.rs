@@ -17,25 +17,44 @@ pub enum Shape {
     Varying,
 }
 
-/// A shape, and the number of low bits of the base that are known to be zero.
+/// The widening conversion that an affine value rests on: it is affine as long as `ext`'s operand wraps within no
+/// chunk. Emission checks that where the value addresses memory, and corrects it by `mult` times the error of `ext`
+/// elsewhere.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Origin {
+    pub ext: Value,
+    pub mult: i64,
+}
+
+/// A shape, the number of low bits of the base that are known to be zero, and what the shape rests on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Info {
     pub shape: Shape,
     pub zeros: u8,
+    pub origin: Option<Origin>,
 }
 
 impl Info {
-    pub const UNKNOWN: Info = Info { shape: Shape::Unknown, zeros: 64 };
-    pub const UNIFORM: Info = Info { shape: Shape::Uniform, zeros: 0 };
-    pub const VARYING: Info = Info { shape: Shape::Varying, zeros: 0 };
+    pub const UNKNOWN: Info = Info { shape: Shape::Unknown, zeros: 64, origin: None };
+    pub const UNIFORM: Info = Info::uniform(0);
+    pub const VARYING: Info = Info { shape: Shape::Varying, zeros: 0, origin: None };
+
+    const fn uniform(zeros: u8) -> Info {
+        Info { shape: Shape::Uniform, zeros, origin: None }
+    }
 
     const fn affine(stride: i64, zeros: u8) -> Info {
-        Info { shape: Shape::Affine(stride), zeros }
+        Info { shape: Shape::Affine(stride), zeros, origin: None }
     }
 
     /// The least shape that covers both.
     pub fn join(self, other: Info) -> Info {
         let zeros = self.zeros.min(other.zeros);
+        let known = |i: &Info| i.shape != Shape::Unknown;
+        let origin = if known(&self) { self.origin } else { other.origin };
+        if known(&self) && known(&other) && self.origin != other.origin {
+            return Info::VARYING;
+        }
         let shape = match (self.shape, other.shape) {
             (Shape::Unknown, s) | (s, Shape::Unknown) => s,
             (Shape::Varying, _) | (_, Shape::Varying) => Shape::Varying,
@@ -44,7 +63,7 @@ impl Info {
             (Shape::Uniform, Shape::Affine(0)) | (Shape::Affine(0), Shape::Uniform) => Shape::Affine(0),
             (Shape::Uniform | Shape::Affine(_), Shape::Uniform | Shape::Affine(_)) => Shape::Varying,
         };
-        Info { shape, zeros: if shape == Shape::Varying { 0 } else { zeros } }
+        if shape == Shape::Varying { Info::VARYING } else { Info { shape, zeros, origin } }
     }
 }
 
@@ -86,7 +105,14 @@ fn lane_bits(stride: i64, layout: &GangLayout) -> Option<u8> {
 }
 
 /// The shape of the results of an instruction that is not a terminator or call, from its operands' shapes.
-pub fn transfer(func: &Function, layout: &GangLayout, inst: &Inst, args: &[Value], infos: &[Info]) -> Info {
+pub fn transfer(
+    func: &Function,
+    layout: &GangLayout,
+    inst: &Inst,
+    result: Value,
+    args: &[Value],
+    infos: &[Info],
+) -> Info {
     if infos.iter().any(|i| i.shape == Shape::Unknown) {
         return Info::UNKNOWN;
     }
@@ -94,11 +120,10 @@ pub fn transfer(func: &Function, layout: &GangLayout, inst: &Inst, args: &[Value
         return Info::UNIFORM;
     }
     match inst {
-        Inst::Const { ty, bits } => Info { shape: Shape::Uniform, zeros: tz(*bits, *ty) },
-        Inst::GlobalAddr { .. } => Info { shape: Shape::Uniform, zeros: 0 },
-        Inst::FuncAddr(_) | Inst::SlotAddr(_) => Info::UNIFORM,
+        Inst::Const { ty, bits } => Info::uniform(tz(*bits, *ty)),
+        Inst::GlobalAddr { .. } | Inst::FuncAddr(_) | Inst::SlotAddr(_) => Info::UNIFORM,
         Inst::Sreg(reg) => sreg(*reg, layout),
-        Inst::Pure { op, ty } => pure(func, layout, *op, *ty, args, infos),
+        Inst::Pure { op, ty } => pure(func, layout, *op, *ty, result, args, infos),
         Inst::ToGeneric(space) | Inst::FromGeneric(space) => space_cast(*space, inst, layout, infos[0]),
         Inst::IsSpace(_) => worst(infos),
         Inst::Load { space: Space::Local, .. } => Info::VARYING,
@@ -128,12 +153,12 @@ fn sreg(reg: Sreg, layout: &GangLayout) -> Info {
     // Rows of x hold whole chunks, or the block is one row.
     let rows = bx % lanes == 0 || by * bz == 1;
     match reg {
-        Sreg::TidX if bx == 1 => Info { shape: Shape::Uniform, zeros: 32 },
+        Sreg::TidX if bx == 1 => Info::uniform(32),
         Sreg::TidX if rows => Info::affine(1, log2(lanes)),
-        Sreg::TidY if by == 1 => Info { shape: Shape::Uniform, zeros: 32 },
-        Sreg::TidY if by * bz == 1 => Info { shape: Shape::Uniform, zeros: 32 },
+        Sreg::TidY if by == 1 => Info::uniform(32),
+        Sreg::TidY if by * bz == 1 => Info::uniform(32),
         Sreg::TidY if rows => Info::affine(0, 0),
-        Sreg::TidZ if bz == 1 => Info { shape: Shape::Uniform, zeros: 32 },
+        Sreg::TidZ if bz == 1 => Info::uniform(32),
         Sreg::TidZ if (bx * by) % lanes == 0 => Info::affine(0, 0),
         Sreg::TidX | Sreg::TidY | Sreg::TidZ => Info::VARYING,
         Sreg::LaneId if lanes <= 32 => Info::affine(1, log2(lanes)),
@@ -179,11 +204,19 @@ fn space_cast(space: Space, inst: &Inst, layout: &GangLayout, arg: Info) -> Info
     }
 }
 
-fn pure(func: &Function, layout: &GangLayout, op: Op, ty: Type, args: &[Value], infos: &[Info]) -> Info {
+fn pure(
+    func: &Function,
+    layout: &GangLayout,
+    op: Op,
+    ty: Type,
+    result: Value,
+    args: &[Value],
+    infos: &[Info],
+) -> Info {
     let regular = worst(infos);
     let zeros = zeros_of(func, op, ty, args, infos);
     if matches!(regular.shape, Shape::Uniform | Shape::Affine(0)) {
-        return Info { shape: regular.shape, zeros };
+        return Info { shape: regular.shape, zeros, origin: None };
     }
     let lanes = |i: usize| stride(infos[i].shape);
     let constant = |i: usize| func.as_const(args[i]);
@@ -191,6 +224,9 @@ fn pure(func: &Function, layout: &GangLayout, op: Op, ty: Type, args: &[Value], 
         Some(s) => Info::affine(wrap(s, ty), zeros),
         None => Info::VARYING,
     };
+    if infos.iter().any(|i| i.origin.is_some()) {
+        return Info { zeros, ..with_origin(func, op, ty, args, infos) };
+    }
     match op {
         Op::IAdd => affine(lanes(0).zip(lanes(1)).map(|(a, b)| a.wrapping_add(b))),
         Op::ISub => affine(lanes(0).zip(lanes(1)).map(|(a, b)| a.wrapping_sub(b))),
@@ -207,6 +243,9 @@ fn pure(func: &Function, layout: &GangLayout, op: Op, ty: Type, args: &[Value], 
         Op::Trunc(_) => affine(lanes(0)),
         Op::ZExt(_) | Op::SExt(_) => match lanes(0) {
             Some(s) if contained(s, infos[0].zeros, layout) => affine(Some(s)),
+            Some(s) if ty == Type::I64 && func.ty(args[0]) == Type::I32 => {
+                Info { origin: Some(Origin { ext: result, mult: 1 }), ..affine(Some(s)) }
+            }
             Some(_) | None => Info::VARYING,
         },
         Op::Select => match (infos[0].shape, lanes(1), lanes(2)) {
@@ -215,6 +254,43 @@ fn pure(func: &Function, layout: &GangLayout, op: Op, ty: Type, args: &[Value], 
         },
         Op::And | Op::Or | Op::Xor | Op::ShrU | Op::ShrS => bits_op(func, layout, op, ty, args, infos, zeros),
         _ => Info::VARYING,
+    }
+}
+
+/// Linear arithmetic on a value that rests on a conversion: the result rests on the same one, or is varying.
+fn with_origin(func: &Function, op: Op, ty: Type, args: &[Value], infos: &[Info]) -> Info {
+    let lanes = |i: usize| stride(infos[i].shape);
+    let scaled = |i: usize, by: i64| -> Option<(i64, Option<Origin>)> {
+        let origin = infos[i].origin.map(|o| Origin { mult: o.mult.wrapping_mul(by), ..o });
+        Some((lanes(i)?.wrapping_mul(by), origin))
+    };
+    let constant = |i: usize| func.as_const(args[i]).map(|c| sext(c, ty));
+    let sum = match op {
+        Op::IAdd | Op::ISub => {
+            let sign = if op == Op::IAdd { 1 } else { -1 };
+            match (scaled(0, 1), scaled(1, sign)) {
+                (Some((a, None)), Some((b, o))) | (Some((a, o)), Some((b, None))) => Some((a.wrapping_add(b), o)),
+                (Some((a, Some(x))), Some((b, Some(y)))) if x.ext == y.ext => {
+                    let mult = x.mult.wrapping_add(y.mult);
+                    Some((a.wrapping_add(b), Some(Origin { mult, ..x })))
+                }
+                _ => None,
+            }
+        }
+        Op::INeg => scaled(0, -1),
+        Op::IMul => match (constant(0), constant(1)) {
+            (_, Some(c)) => scaled(0, c),
+            (Some(c), None) => scaled(1, c),
+            (None, None) => None,
+        },
+        Op::Shl => func.as_const(args[1]).filter(|&c| c < 64).and_then(|c| scaled(0, 1i64.wrapping_shl(c as u32))),
+        // What the conversion may have got wrong is a multiple of 2^32.
+        Op::Trunc(_) if ty.bits() <= 32 => lanes(0).map(|s| (s, None)),
+        _ => None,
+    };
+    match sum {
+        Some((s, origin)) => Info { origin: origin.filter(|o| o.mult != 0), ..Info::affine(wrap(s, ty), 0) },
+        None => Info::VARYING,
     }
 }
 

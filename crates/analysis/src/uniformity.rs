@@ -2,7 +2,7 @@
 
 use crate::liveness::def_blocks;
 use crate::region::{self, Regions};
-use crate::shape::{Info, Shape, transfer};
+use crate::shape::{Info, Origin, Shape, transfer};
 use crate::{Cfg, DomTree, GangLayout, dom};
 use ir::{Block, Function, Inst, Terminator, Value};
 
@@ -30,6 +30,11 @@ impl Uniformity {
     pub fn blended(&self, value: Value, block: Block) -> bool {
         let Some(def) = self.def_block[value.index()] else { return false };
         !self.constant[value.index()] && self.regions.leaves_divergent_loop(def, block)
+    }
+
+    /// The conversion that the affine shape of `value` rests on.
+    pub fn origin(&self, value: Value) -> Option<Origin> {
+        self.info[value.index()].origin
     }
 
     pub fn def_block(&self, value: Value) -> Option<Block> {
@@ -105,7 +110,7 @@ fn propagate(func: &Function, cfg: &Cfg, dom: &DomTree, layout: &GangLayout, out
                     continue;
                 }
                 let infos: Vec<Info> = data.args.iter().map(|&a| info_at(out, a, block)).collect();
-                let info = transfer(func, layout, &data.inst, &data.args, &infos);
+                let info = transfer(func, layout, &data.inst, data.results[0], &data.args, &infos);
                 for &r in &data.results {
                     changed |= raise(&mut out.info[r.index()], info);
                 }

@@ -108,7 +108,7 @@ fn compile(
     // Calls nest as deep as the launch allows, which is not known here; the window is only touched where used.
     let local_bytes = if functions.is_empty() { own_frame } else { CALL_STACK.max(own_frame) + 64 };
     let graph = cfg::compute(&func);
-    let mut refused = Refused("no gang layout fits".into());
+    let mut refused = Refused("loops that wait for what other threads do".into());
     for layout in plan::layouts(&features, target, options.block, local_bytes, options.gang) {
         let uni = uniformity(&func, &graph, &layout);
         let callees: Vec<Callee> = functions

@@ -2,6 +2,7 @@
 
 use crate::llvm::Target;
 use crate::prepare::Features;
+use crate::waits::Waits;
 use analysis::GangLayout;
 
 /// 32-bit lanes of the target's vectors.
@@ -36,8 +37,12 @@ pub fn layouts(
         let lanes = lanes.min(width);
         return vec![layout(lanes, width / lanes)];
     }
-    if features.waits {
-        return vec![one];
+    match features.waits {
+        Waits::Never => {}
+        // A thread that holds the lock runs on, one that waits for it waits for another worker's.
+        Waits::Locks => return vec![one],
+        // Nothing may run to its end before the others have begun: for an engine that switches at every wait.
+        Waits::Flags => return vec![],
     }
     // A warp operation needs whole warps side by side.
     let least = if features.warp_ops { threads.next_power_of_two().min(32).max(lanes) } else { lanes };

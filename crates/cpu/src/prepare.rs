@@ -1,9 +1,10 @@
 //! Brings a kernel into the form that emission wants: calls inlined, block shape known, every barrier at the end of
 //! its block.
 
+use crate::waits::Waits;
 use engine::layout::Reach;
 use engine::{CompileError, Program};
-use ir::{FuncId, Function, Inst, Op, Sreg, Type};
+use ir::{FuncId, Function, Inst, Op, Sreg, Terminator, Type};
 use std::sync::Arc;
 
 /// Above this many instructions calls are no longer inlined.
@@ -19,7 +20,36 @@ pub fn run(program: &dyn Program, kernel: FuncId, block: [u32; 3]) -> Result<Fun
     opt::clean_up(&mut func);
     opt::split_returns::run(&mut func);
     split_barriers(&mut func);
+    add_preheaders(&mut func);
     Ok(func)
+}
+
+/// Gives loops that are entered from a branch a block of their own before the head: the lanes that enter gather there,
+/// and all of them go in.
+fn add_preheaders(func: &mut Function) {
+    let cfg = analysis::cfg::compute(func);
+    let dom = analysis::dom::compute(&cfg);
+    for &block in &cfg.rpo {
+        if cfg.succs[block.index()].len() < 2 {
+            continue;
+        }
+        let mut term = func.block(block).term.clone();
+        let mut changed = false;
+        for call in term.successors_mut() {
+            let head = call.block;
+            let is_head = cfg.preds[head.index()].iter().any(|&p| dom.dominates(head, p));
+            if !is_head || dom.dominates(head, block) {
+                continue;
+            }
+            let before = func.add_block();
+            func.block_mut(before).term = Terminator::Jump(call.clone());
+            *call = ir::BlockCall::new(before);
+            changed = true;
+        }
+        if changed {
+            func.block_mut(block).term = term;
+        }
+    }
 }
 
 /// The functions that need code of their own: callees that stayed, and all that a call through a pointer may reach.
@@ -53,6 +83,7 @@ pub fn callees(
         specialise(&mut func, block);
         opt::clean_up(&mut func);
         split_barriers(&mut func);
+        add_preheaders(&mut func);
         work.extend(calls_of(&func));
         if !pointers && has_indirect_call(&func) {
             pointers = true;
@@ -123,8 +154,7 @@ pub struct Features {
     pub special_barriers: usize,
     pub warp_ops: bool,
     pub calls: bool,
-    /// A loop in which lanes wait for each other through memory.
-    pub waits: bool,
+    pub waits: Waits,
     /// Values of 64 bits among those computed.
     pub wide: usize,
 }
@@ -154,6 +184,6 @@ pub fn features(func: &Function, threads: u32) -> Features {
             }
         }
     }
-    f.waits = crate::waits::has_wait_loop(func, &cfg);
+    f.waits = crate::waits::wait_loops(func, &cfg);
     f
 }

@@ -7,9 +7,21 @@ use analysis::{Cfg, scc};
 use ir::{AtomOp, Block, Function, Inst, MemOrder, Terminator, Value, ValueDef};
 use std::collections::HashSet;
 
-/// Whether a loop's exit depends on memory that another thread must change: a volatile or ordered load, or an atomic
-/// whose operands stay the same (a retry loop computes a new operand from what it saw, and always gets on).
-pub fn has_wait_loop(func: &Function, cfg: &Cfg) -> bool {
+/// How threads of a kernel wait for each other.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub enum Waits {
+    #[default]
+    Never,
+    /// Only for locks, whose holder runs on: a thread at a time gets through.
+    Locks,
+    /// For what any other thread may have to do first.
+    Flags,
+}
+
+/// The worst loop whose exit depends on memory that another thread must change: a volatile or ordered load, or an
+/// atomic whose operands stay the same (a retry loop computes a new operand from what it saw, and always gets on).
+pub fn wait_loops(func: &Function, cfg: &Cfg) -> Waits {
+    let mut worst = Waits::Never;
     let n = func.blocks.len();
     let nodes: Vec<u32> = cfg.rpo.iter().map(|b| b.0).collect();
     let succs = |b: u32| -> Vec<u32> { cfg.succs[b as usize].iter().map(|s| s.0).collect() };
@@ -39,13 +51,19 @@ pub fn has_wait_loop(func: &Function, cfg: &Cfg) -> bool {
                 ValueDef::Result(inst, _) => {
                     let data = func.inst(inst);
                     match data.inst {
-                        Inst::Load { sem, .. } if sem.order != MemOrder::Weak => return true,
-                        Inst::Atomic { op: AtomOp::Cas, .. } if !in_loop(data.args[1]) => return true,
-                        Inst::Atomic { op: AtomOp::Exch, .. } if !in_loop(data.args[1]) => return true,
+                        Inst::Load { sem, .. } if sem.order != MemOrder::Weak => return Waits::Flags,
+                        Inst::Atomic { op: AtomOp::Cas, .. } if !in_loop(data.args[1]) => {
+                            // Compare and value the same: only looks.
+                            let looks = func.as_const(data.args[1]) == func.as_const(data.args[2]);
+                            worst = worst.max(if looks { Waits::Flags } else { Waits::Locks });
+                        }
+                        Inst::Atomic { op: AtomOp::Exch, .. } if !in_loop(data.args[1]) => {
+                            worst = worst.max(Waits::Locks);
+                        }
                         Inst::Atomic { op: AtomOp::Add | AtomOp::Or | AtomOp::MaxU | AtomOp::MaxS, .. }
                             if func.as_const(data.args[1]) == Some(0) =>
                         {
-                            return true;
+                            return Waits::Flags;
                         }
                         Inst::Atomic { .. } => {}
                         _ => work.extend_from_slice(&data.args),
@@ -61,5 +79,5 @@ pub fn has_wait_loop(func: &Function, cfg: &Cfg) -> bool {
             }
         }
     }
-    false
+    worst
 }

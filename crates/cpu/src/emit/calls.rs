@@ -66,7 +66,7 @@ pub fn emit_function(
     let reachable: Vec<bool> = func.block_ids().map(|b| cfg.reachable(b)).collect();
     let mut e = Emitter::new(unit, func, uni, frame, std::mem::take(declares));
     e.is_function = true;
-    allocate_storage(&mut e, func, cfg, uni, &reachable, &[], &[]);
+    allocate_storage(&mut e, func, cfg, uni, &reachable, &[], &[], &[]);
     let cx = make_control(&mut e, cfg, func, uni, reachable);
     e.place("start");
     check_stack(&mut e);

@@ -1,6 +1,6 @@
 //! Control flow: edges, branches, fragments and chains (see [`analysis::region`]).
 
-use super::{Emitter, Exec};
+use super::{Emitter, Exec, Repr};
 use crate::abi::{DONE, fault_code};
 use analysis::region::{ChainId, FragmentId};
 use analysis::scc::Nest;
@@ -168,7 +168,9 @@ impl Emitter<'_> {
             if !self.storage.contains_key(&param) {
                 continue; // Nobody reads it.
             }
-            let repr = self.get(arg);
+            // The parameter may rest on no conversion, or be a vector: then its argument must be exact.
+            let exact = self.uni.origin(arg).is_some() && self.uni.origin(param) != self.uni.origin(arg);
+            let repr = if exact { Repr::Vectors(self.vectors(arg)) } else { self.get(arg) };
             moves.push((param, repr));
         }
         for (param, repr) in moves {

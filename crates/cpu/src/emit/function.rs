@@ -85,7 +85,7 @@ pub fn emit_kernel(
     let width = if unit.target.has("avx512f") { 512 } else { 256 };
     let _ = writeln!(
         text,
-        "attributes #0 = {{ nounwind \"prefer-vector-width\"=\"{width}\" \"min-legal-vector-width\"=\"{width}\" \"no-builtins\" }}\n!0 = !{{}}"
+        "attributes #0 = {{ nounwind \"prefer-vector-width\"=\"{width}\" \"min-legal-vector-width\"=\"{width}\" \"no-builtins\" }}\n!0 = !{{}}\n!1 = !{{!\"branch_weights\", i32 100000, i32 1}}"
     );
     Ok(KernelCode { text, regions: cut.entries.len() as u32, frame_bytes: cut.frame_bytes })
 }
@@ -151,7 +151,14 @@ fn cut(unit: &Unit<'_>, func: &Function, cfg: &Cfg, uni: &Uniformity) -> Result<
                 out.entries.push(next.block);
                 let (mut saved, mut again) = (Vec::new(), Vec::new());
                 let barrier = func.block(block).insts.last().copied();
-                for v in live.live_in(next.block) {
+                let mut needed: BTreeSet<Value> = live.live_in(next.block).collect();
+                for v in needed.clone() {
+                    if let Some(origin) = uni.origin(v) {
+                        needed.insert(origin.ext);
+                        needed.extend(func.def_inst(origin.ext).iter().flat_map(|d| &d.args));
+                    }
+                }
+                for v in needed {
                     if barrier.is_some_and(|b| func.inst(b).results.contains(&v)) {
                         continue; // Comes from the scheduler.
                     }
@@ -208,7 +215,14 @@ fn emit_region(
     if let Some(barrier) = cut.barrier[region] {
         again.extend(&func.inst(barrier).results);
     }
-    allocate_storage(&mut e, func, cfg, uni, &reachable, &cut.saved[region], &again);
+    // What a barrier keeps is used by the block that it ends.
+    let kept: Vec<(Block, Value)> = cut
+        .after
+        .iter()
+        .filter(|(b, _)| reachable[b.index()])
+        .flat_map(|(&b, &next)| cut.saved[next as usize].iter().map(move |s| (b, s.value)))
+        .collect();
+    allocate_storage(&mut e, func, cfg, uni, &reachable, &cut.saved[region], &again, &kept);
     let cx = make_control(&mut e, cfg, func, uni, reachable);
     e.place("start");
     start_masks(&mut e, &cx, cut, region);
@@ -272,6 +286,7 @@ fn reachable_from(cfg: &Cfg, entry: Block, after: &HashMap<Block, u32>) -> Vec<b
 }
 
 /// Storage for block parameters and for values that other blocks use.
+#[allow(clippy::too_many_arguments)]
 pub(super) fn allocate_storage(
     e: &mut Emitter<'_>,
     func: &Function,
@@ -280,6 +295,7 @@ pub(super) fn allocate_storage(
     reachable: &[bool],
     saved: &[Saved],
     again: &[Value],
+    kept: &[(Block, Value)],
 ) {
     let mut plain = BTreeSet::new();
     let mut blended = BTreeSet::new();
@@ -293,6 +309,14 @@ pub(super) fn allocate_storage(
             uses.extend_from_slice(&func.inst(inst).args);
         }
         func.block(block).term.for_each_use(|v| uses.push(v));
+        uses.extend(kept.iter().filter(|(b, _)| *b == block).map(|(_, v)| *v));
+        for v in uses.clone() {
+            // A value that rests on a conversion needs it, and its operand, wherever it is used.
+            if let Some(origin) = uni.origin(v) {
+                uses.push(origin.ext);
+                uses.extend(func.def_inst(origin.ext).iter().flat_map(|d| &d.args));
+            }
+        }
         for v in uses {
             used.insert(v);
             if uni.blended(v, block) {

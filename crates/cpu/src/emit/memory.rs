@@ -139,7 +139,19 @@ impl Emitter<'_> {
             }
             (_, Repr::Scalar(a)) => self.load_chunks(&access, &vec![a; self.chunks()]),
             (Shape::Affine(0) | Shape::Uniform, Repr::Bases(b, 0)) => self.load_chunks(&access, &b),
-            (_, Repr::Bases(b, s)) if s == step => self.load_unit(&access, &b),
+            (_, Repr::Bases(b, s)) if s == step && self.lanes() > 1 => match self.uni.origin(data.args[0]) {
+                None => self.load_unit(&access, &b),
+                Some(origin) => {
+                    let exact = self.vectors(data.args[0]);
+                    self.either(origin.ext, ty, access.count, |e| e.load_unit(&access, &b), |e| {
+                        e.gather(&access, &exact)
+                    })
+                }
+            },
+            (_, Repr::Bases(..)) if space != Space::Local => {
+                let v = self.vectors(data.args[0]);
+                self.gather(&access, &v)
+            }
             (_, repr) => {
                 let v = self.repr_vectors(&repr, Type::I64);
                 self.gather(&access, &v)
@@ -225,6 +237,45 @@ impl Emitter<'_> {
             }
         }
         columns.into_iter().map(Repr::Vectors).collect()
+    }
+
+    /// Two ways to load, by whether the address is as regular as it looks. The second is the rare one.
+    fn either(
+        &mut self,
+        ext: Value,
+        ty: Type,
+        count: usize,
+        regular: impl FnOnce(&mut Self) -> Vec<Repr>,
+        irregular: impl FnOnce(&mut Self) -> Vec<Repr>,
+    ) -> Vec<Repr> {
+        let vt = self.vector_type(ty);
+        let slots: Vec<Vec<String>> =
+            (0..count).map(|_| (0..self.chunks()).map(|_| self.alloca(&vt)).collect()).collect();
+        let (fast, slow, done) = (self.new_label("unit"), self.new_label("wraps"), self.new_label("loaded"));
+        let ok = self.holds(ext);
+        self.stmt(format!("br i1 {ok}, label %{fast}, label %{slow}, !prof !1"));
+        let keep = |e: &mut Self, columns: Vec<Repr>| {
+            for (repr, pointers) in columns.iter().zip(&slots) {
+                let vectors = e.repr_vectors(repr, ty);
+                for (p, v) in pointers.iter().zip(vectors) {
+                    e.stmt(format!("store {vt} {v}, ptr {p}, align 64"));
+                }
+            }
+            e.jump(&done);
+        };
+        self.place(&fast);
+        let columns = regular(self);
+        keep(self, columns);
+        self.place(&slow);
+        let columns = irregular(self);
+        keep(self, columns);
+        self.place(&done);
+        slots
+            .iter()
+            .map(|pointers| {
+                Repr::Vectors(pointers.iter().map(|p| self.ins(format!("load {vt}, ptr {p}, align 64"))).collect())
+            })
+            .collect()
     }
 
     /// Every lane's bit `count` times.
@@ -379,14 +430,36 @@ impl Emitter<'_> {
             }
             (_, Repr::Bases(b, s)) if s == step && self.lanes() > 1 => {
                 let columns: Vec<Vec<String>> = values.iter().map(|&v| self.vectors(v)).collect();
+                let Some(origin) = self.uni.origin(data.args[0]) else {
+                    self.store_unit(&access, &b, &columns);
+                    return self.stored(sem);
+                };
+                let exact = self.vectors(data.args[0]);
+                let (fast, slow, done) = (self.new_label("unit"), self.new_label("wraps"), self.new_label("stored"));
+                let ok = self.holds(origin.ext);
+                self.stmt(format!("br i1 {ok}, label %{fast}, label %{slow}, !prof !1"));
+                self.place(&fast);
                 self.store_unit(&access, &b, &columns);
+                self.jump(&done);
+                self.place(&slow);
+                self.scatter(&access, &exact, &columns);
+                self.jump(&done);
+                self.place(&done);
             }
             (_, repr) => {
-                let v = self.repr_vectors(&repr, Type::I64);
+                let v = match repr {
+                    Repr::Bases(..) if space != Space::Local => self.vectors(data.args[0]),
+                    repr => self.repr_vectors(&repr, Type::I64),
+                };
                 let columns: Vec<Vec<String>> = values.iter().map(|&v| self.vectors(v)).collect();
                 self.scatter(&access, &v, &columns);
             }
         }
+        self.stored(sem);
+    }
+
+    /// What follows a store of this ordering.
+    fn stored(&mut self, sem: MemSem) {
         if sem.order == MemOrder::SeqCst {
             self.stmt("fence seq_cst");
         }

@@ -100,9 +100,65 @@ impl Emitter<'_> {
         }
         let ty = self.func.ty(value);
         let repr = self.get(value);
-        let vectors = self.repr_vectors(&repr, ty);
+        let vectors = self.exact_vectors(value, &repr, ty);
         self.vectors.insert(value, vectors.clone());
         vectors
+    }
+
+    /// Vectors of a value whose affine shape may rest on a conversion: exact even where that wraps.
+    fn exact_vectors(&mut self, value: Value, repr: &Repr, ty: Type) -> Vec<String> {
+        let vectors = self.repr_vectors(repr, ty);
+        let (Repr::Bases(..), Some(origin)) = (repr, self.uni.origin(value)) else { return vectors };
+        let vt = self.vector_type(Type::I64);
+        let exact = self.conversion(origin.ext);
+        let ext_repr = self.get(origin.ext);
+        if origin.ext == value {
+            return exact;
+        }
+        let assumed = self.repr_vectors(&ext_repr, Type::I64);
+        (0..self.chunks())
+            .map(|c| {
+                let error = self.ins(format!("sub {vt} {}, {}", exact[c], assumed[c]));
+                let error = self.ins(format!("mul {vt} {error}, splat (i64 {})", origin.mult));
+                self.ins(format!("add {vt} {}, {error}", vectors[c]))
+            })
+            .collect()
+    }
+
+    /// A widening conversion lane by lane.
+    fn conversion(&mut self, ext: Value) -> Vec<String> {
+        let n = self.lanes();
+        let Some(data) = self.func.def_inst(ext) else { return vec!["poison".into(); self.chunks()] };
+        let opcode = match data.inst {
+            Inst::Pure { op: ir::Op::SExt(_), .. } => "sext",
+            _ => "zext",
+        };
+        let narrow = self.vectors(data.args[0]);
+        narrow.iter().map(|v| self.ins(format!("{opcode} <{n} x i32> {v} to <{n} x i64>"))).collect()
+    }
+
+    /// Whether a conversion's operand wraps within no chunk, so that what rests on it is affine; as an i1.
+    pub fn holds(&mut self, ext: Value) -> String {
+        let Some(data) = self.func.def_inst(ext) else { return "false".into() };
+        let signed = matches!(data.inst, Inst::Pure { op: ir::Op::SExt(_), .. });
+        let Shape::Affine(stride) = self.uni.shape(ext) else { return "false".into() };
+        let reach = stride.wrapping_mul(self.lanes() as i64 - 1);
+        let mut all: Option<String> = None;
+        for base in self.bases(ext) {
+            let last = self.ins(format!("add i64 {base}, {reach}"));
+            let ok = if signed {
+                let narrow = self.ins(format!("trunc i64 {last} to i32"));
+                let wide = self.ins(format!("sext i32 {narrow} to i64"));
+                self.ins(format!("icmp eq i64 {wide}, {last}"))
+            } else {
+                self.ins(format!("icmp ult i64 {last}, 4294967296"))
+            };
+            all = Some(match all {
+                None => ok,
+                Some(a) => self.ins(format!("and i1 {a}, {ok}")),
+            });
+        }
+        all.unwrap_or_else(|| "true".into())
     }
 
     /// A representation as vectors.
@@ -159,7 +215,8 @@ impl Emitter<'_> {
         }
         if let Some(pointers) = self.blended.get(&value).cloned() {
             let ty = self.func.ty(value);
-            let vectors = self.repr_vectors(&repr, ty);
+            self.current.insert(value, repr.clone());
+            let vectors = self.exact_vectors(value, &repr, ty);
             let exec = self.exec.clone();
             self.blend_store(&pointers, &vectors, ty, &exec);
         }
