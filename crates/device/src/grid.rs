@@ -1,7 +1,7 @@
 //! Grids in flight: CTAs handed out in order, CTAs that wait, and the end of a launch.
 //!
-//! Invariant: every CTA is counted in `done` exactly once, whether it ran, faulted or was cancelled; whoever counts
-//! the last one completes the launch. CTAs start in order, and one that waits is resumed in turn while others start.
+//! Invariant: every CTA is counted in `done` exactly once, whether it ran, faulted or was cancelled, and so is the
+//! thread that began the launch; whoever counts last completes it. CTAs start in order, and one that waits is resumed in turn while others start.
 
 use crate::context::Context;
 use crate::event::now_ns;
@@ -128,15 +128,16 @@ impl Grid {
         if alone || expected.is_none() {
             while let Some(range) = self.take(chunk, slot) {
                 ran += range.count;
-                if self.run_range(range) {
-                    return self.end();
-                }
+                self.run_range(range);
                 if !alone && start.elapsed() > WORTH_WAKING / 2 {
                     break;
                 }
                 chunk *= 2;
             }
             self.launch.cost.learn(ran, start.elapsed());
+        }
+        if !self.has_work() {
+            return self.count(1) && self.end();
         }
         self.opened.store(true, Ordering::SeqCst);
         self.stream.set_current(Some(self.clone()));
@@ -147,18 +148,13 @@ impl Grid {
         let mut helped = 0;
         while let Some(range) = self.take_share(slot) {
             helped += range.count;
-            if self.run_range(range) {
-                self.launch.cost.learn(helped, start.elapsed());
-                return self.end();
-            }
-            if self.resume_round(slot).1 {
-                return self.end();
-            }
+            self.run_range(range);
+            self.resume_round(slot);
         }
         if helped > 0 {
             self.launch.cost.learn(helped, start.elapsed());
         }
-        false
+        self.count(1) && self.end()
     }
 
     /// Runs a share of the CTAs, or resumes those that wait. Ends the launch and goes on with its stream if these
@@ -302,9 +298,10 @@ impl Grid {
         self.cancelled.store(true, Ordering::SeqCst);
     }
 
-    /// Counts CTAs as done; true if all are.
+    /// Counts CTAs as done; true if all are. The thread in `begin` counts one more when it is through, so that
+    /// nobody ends the launch before it is set up.
     fn count(&self, ctas: u64) -> bool {
-        ctas > 0 && self.done.fetch_add(ctas, Ordering::AcqRel) + ctas == self.total
+        ctas > 0 && self.done.fetch_add(ctas, Ordering::AcqRel) + ctas == self.total + 1
     }
 
     /// A launch whose CTAs have all waited for long while nothing else ran can never end: it is cancelled.
