@@ -1,6 +1,7 @@
 //! Runs a generated kernel on every engine configuration and compares the memory that it leaves.
 
 use crate::generate::{COUNTERS, INPUTS, SLOTS, generate};
+use crate::reduce::reduce;
 use crate::tape::{Random, random, shrink};
 use engine::Access;
 use engine::program::InMemory;
@@ -39,37 +40,62 @@ pub struct Outcome {
 /// Checks the case of a seed. Errors: the difference, and the smallest kernel found that shows it.
 pub fn check(seed: u64, configs: &[Config]) -> Result<Outcome, String> {
     let tape = random(seed, TAPE);
+    let program = generate(&tape);
     let mut outcome = Outcome::default();
     let block = BLOCKS[(seed % BLOCKS.len() as u64) as usize];
     for config in &configs[1..] {
-        match difference(&tape, block, &configs[0], config) {
-            Ok(Ran::Done) => outcome.compared += 1,
-            Ok(Ran::Declined(_)) if config.may_decline() => outcome.misfits += 1,
-            Ok(Ran::Declined(_)) => outcome.declined += 1,
-            Err(_) => return Err(report(seed, tape, block, &configs[0], config)),
+        match difference(&program, block, &configs[0], config) {
+            Ok(Compared::Same) => outcome.compared += 1,
+            Ok(Compared::Declined) if config.may_decline() => outcome.misfits += 1,
+            Ok(Compared::Declined) => outcome.declined += 1,
+            Ok(Compared::Differ(_)) | Err(_) => return Err(report(seed, tape, block, &configs[0], config)),
         }
     }
     Ok(outcome)
 }
 
 fn report(seed: u64, tape: Vec<u64>, block: [u32; 3], reference: &Config, config: &Config) -> String {
-    let fails = |tape: &[u64]| difference(tape, block, reference, config).is_err();
-    let small = shrink(tape, SHRINK_TRIES, fails);
-    let why = difference(&small, block, reference, config).err().unwrap_or_default();
+    let wrong =
+        |program: &InMemory| matches!(difference(program, block, reference, config), Ok(Compared::Differ(_)));
+    let small = shrink(tape.clone(), SHRINK_TRIES, |tape| wrong(&generate(tape)));
+    let small = reduce(generate(&small), SHRINK_TRIES, wrong);
+    let why = match difference(&small, block, reference, config) {
+        Ok(Compared::Differ(why)) => why,
+        _ => match difference(&generate(&tape), block, reference, config) {
+            Err(why) => format!("the reference fails: {why}"),
+            other => format!("not the same twice: {other:?}"),
+        },
+    };
     let bodies: Vec<String> =
-        generate(&small).module.funcs.iter().filter_map(|f| Some(f.body.as_ref()?.to_string())).collect();
+        small.module.funcs.iter().filter_map(|f| Some(f.body.as_ref()?.to_string())).collect();
     format!("seed {seed}, block {block:?}, {}: {why}\n{}", config.name, bodies.join("\n"))
 }
 
-fn difference(tape: &[u64], block: [u32; 3], reference: &Config, config: &Config) -> Result<Ran, String> {
-    let program = generate(tape);
-    let (ran, expect) = memory_after(&program, block, reference)?;
+/// What comparing two engines gave.
+#[derive(Debug)]
+enum Compared {
+    Same,
+    Declined,
+    Differ(String),
+}
+
+/// Compares an engine with the reference. Errors: the reference itself fails.
+fn difference(
+    program: &InMemory,
+    block: [u32; 3],
+    reference: &Config,
+    config: &Config,
+) -> Result<Compared, String> {
+    let (ran, expect) = memory_after(program, block, reference)?;
     if let Ran::Declined(why) = ran {
         return Err(why);
     }
-    let (ran, got) = memory_after(&program, block, config)?;
+    let (ran, got) = match memory_after(program, block, config) {
+        Ok(after) => after,
+        Err(why) => return Ok(Compared::Differ(why)),
+    };
     if ran != Ran::Done {
-        return Ok(ran);
+        return Ok(Compared::Declined);
     }
     for (what, expect, got) in [("output", &expect.0, &got.0), ("counter", &expect.1, &got.1)] {
         for (i, (a, b)) in expect.chunks(8).zip(got.chunks(8)).enumerate() {
@@ -78,11 +104,11 @@ fn difference(tape: &[u64], block: [u32; 3], reference: &Config, config: &Config
                     "output" => format!("slot {} of thread {}", i % SLOTS, i / SLOTS),
                     _ => format!("counter {i}, {:?}", COUNTERS[i]),
                 };
-                return Err(format!("{place} is {b:02x?}, should be {a:02x?}"));
+                return Ok(Compared::Differ(format!("{place} is {b:02x?}, should be {a:02x?}")));
             }
         }
     }
-    Ok(Ran::Done)
+    Ok(Compared::Same)
 }
 
 /// What a kernel leaves: outputs and counters.

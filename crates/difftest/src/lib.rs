@@ -5,6 +5,7 @@ mod collective;
 pub mod fuzz;
 pub mod generate;
 pub mod ops;
+pub mod reduce;
 pub mod scope;
 mod tangle;
 pub mod tape;
