@@ -3,18 +3,56 @@
 use crate::GangLayout;
 use ir::{Function, Inst, Op, Space, Sreg, Type, Value};
 
-/// How a value varies within a gang. Ordered: `join` goes up.
+/// Most chunks in a gang.
+pub const MAX_CHUNKS: usize = 16;
+
+/// A constant for each chunk; unused ones are zero.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Deltas(pub [i64; MAX_CHUNKS]);
+
+impl Deltas {
+    pub const ZERO: Deltas = Deltas([0; MAX_CHUNKS]);
+
+    fn map(self, f: impl Fn(i64) -> i64) -> Deltas {
+        Deltas(self.0.map(f))
+    }
+
+    fn zip(self, other: Deltas, f: impl Fn(i64, i64) -> i64) -> Deltas {
+        let mut out = self;
+        out.0.iter_mut().zip(other.0).for_each(|(a, b)| *a = f(*a, b));
+        out
+    }
+
+    /// `f(chunk's first lane)` for the chunks of a layout.
+    fn of(layout: &GangLayout, f: impl Fn(u32) -> u32) -> Deltas {
+        let mut out = Deltas::ZERO;
+        for c in 0..layout.chunks {
+            out.0[c as usize] = f(c * layout.lanes) as i64;
+        }
+        out
+    }
+}
+
+/// How a value varies within a gang, from regular to irregular.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Shape {
     /// Nothing known yet: the optimistic start of the analysis; unreachable afterwards.
     Unknown,
     /// The same for all lanes of the gang that are switched on.
     Uniform,
-    /// In each chunk `base + stride * lane`, modulo the type's width, with a base for each chunk. Integers only for
-    /// a stride other than 0.
-    Affine(i64),
+    /// `base + deltas[chunk] + stride * lane`, modulo the type's width, with one base for the gang.
+    Affine { stride: i64, deltas: Deltas },
+    /// `bases[chunk] + stride * lane`, modulo the type's width.
+    Chunked(i64),
     /// A vector per chunk.
     Varying,
+}
+
+impl Shape {
+    /// Whether all lanes of a chunk have one value.
+    pub fn is_chunk_uniform(self) -> bool {
+        matches!(self, Shape::Unknown | Shape::Uniform | Shape::Affine { stride: 0, .. } | Shape::Chunked(0))
+    }
 }
 
 /// The widening conversion that an affine value rests on: it is affine as long as `ext`'s operand wraps within no
@@ -43,27 +81,50 @@ impl Info {
         Info { shape: Shape::Uniform, zeros, origin: None }
     }
 
-    const fn affine(stride: i64, zeros: u8) -> Info {
-        Info { shape: Shape::Affine(stride), zeros, origin: None }
+    /// One base for the gang; without any difference between lanes that is uniform.
+    fn affine(stride: i64, deltas: Deltas, zeros: u8) -> Info {
+        if stride == 0 && deltas == Deltas::ZERO {
+            return Info::uniform(zeros);
+        }
+        Info { shape: Shape::Affine { stride, deltas }, zeros, origin: None }
+    }
+
+    const fn chunked(stride: i64, zeros: u8) -> Info {
+        Info { shape: Shape::Chunked(stride), zeros, origin: None }
     }
 
     /// The least shape that covers both.
     pub fn join(self, other: Info) -> Info {
-        let zeros = self.zeros.min(other.zeros);
         let known = |i: &Info| i.shape != Shape::Unknown;
-        let origin = if known(&self) { self.origin } else { other.origin };
-        if known(&self) && known(&other) && self.origin != other.origin {
+        if !known(&self) {
+            return other;
+        }
+        if !known(&other) {
+            return self;
+        }
+        if self.origin != other.origin {
             return Info::VARYING;
         }
-        let shape = match (self.shape, other.shape) {
-            (Shape::Unknown, s) | (s, Shape::Unknown) => s,
-            (Shape::Varying, _) | (_, Shape::Varying) => Shape::Varying,
-            (Shape::Uniform, Shape::Uniform) => Shape::Uniform,
-            (Shape::Affine(a), Shape::Affine(b)) if a == b => Shape::Affine(a),
-            (Shape::Uniform, Shape::Affine(0)) | (Shape::Affine(0), Shape::Uniform) => Shape::Affine(0),
-            (Shape::Uniform | Shape::Affine(_), Shape::Uniform | Shape::Affine(_)) => Shape::Varying,
-        };
-        if shape == Shape::Varying { Info::VARYING } else { Info { shape, zeros, origin } }
+        if self.shape == other.shape {
+            return Info { zeros: self.zeros.min(other.zeros), ..self };
+        }
+        match (stride(self.shape), stride(other.shape)) {
+            // Conversions are checked for one base.
+            (Some(a), Some(b)) if a == b && self.origin.is_none() => {
+                Info::chunked(a, self.chunk_zeros().min(other.chunk_zeros()))
+            }
+            _ => Info::VARYING,
+        }
+    }
+
+    /// Known zero bits of the base of every chunk.
+    fn chunk_zeros(self) -> u8 {
+        match self.shape {
+            Shape::Affine { deltas, .. } => {
+                deltas.0.iter().fold(self.zeros, |z, d| z.min(d.trailing_zeros().min(64) as u8))
+            }
+            _ => self.zeros,
+        }
     }
 }
 
@@ -71,8 +132,17 @@ impl Info {
 fn stride(shape: Shape) -> Option<i64> {
     match shape {
         Shape::Uniform => Some(0),
-        Shape::Affine(s) => Some(s),
+        Shape::Affine { stride, .. } | Shape::Chunked(stride) => Some(stride),
         Shape::Unknown | Shape::Varying => None,
+    }
+}
+
+/// Stride and deltas of a shape with one base.
+fn linear(shape: Shape) -> Option<(i64, Deltas)> {
+    match shape {
+        Shape::Uniform => Some((0, Deltas::ZERO)),
+        Shape::Affine { stride, deltas } => Some((stride, deltas)),
+        Shape::Unknown | Shape::Chunked(_) | Shape::Varying => None,
     }
 }
 
@@ -83,25 +153,15 @@ fn worst(args: &[Info]) -> Info {
         match a.shape {
             Shape::Unknown => return Info::UNKNOWN,
             Shape::Uniform => {}
-            Shape::Affine(0) => chunk = true,
-            Shape::Affine(_) | Shape::Varying => return Info::VARYING,
+            s if s.is_chunk_uniform() => chunk = true,
+            _ => return Info::VARYING,
         }
     }
-    if chunk { Info::affine(0, 0) } else { Info::UNIFORM }
+    if chunk { Info::chunked(0, 0) } else { Info::UNIFORM }
 }
 
 fn tz(bits: u64, ty: Type) -> u8 {
     (bits.trailing_zeros() as u8).min(ty.bits() as u8)
-}
-
-/// The number of bits that the lanes of an affine value fill above an aligned base: `stride * lane < 2^bits` for all
-/// lanes. `None` for negative strides.
-fn lane_bits(stride: i64, layout: &GangLayout) -> Option<u8> {
-    if stride < 0 {
-        return None;
-    }
-    let top = stride as u64 * (layout.lanes as u64 - 1);
-    Some((64 - top.leading_zeros()) as u8)
 }
 
 /// The shape of the results of an instruction that is not a terminator or call, from its operands' shapes.
@@ -132,14 +192,21 @@ pub fn transfer(
         Inst::Atomic { .. } | Inst::Alloca { .. } => Info::VARYING,
         Inst::Barrier { .. } => Info::UNIFORM,
         // The answer is the same for all lanes that name the same members.
-        Inst::Vote(_) | Inst::Redux(_) if stride(infos[1].shape) == Some(0) && layout.width() <= 32 => Info::UNIFORM,
-        Inst::Vote(_) | Inst::Redux(_) if stride(infos[1].shape) == Some(0) && layout.lanes <= 32 => Info::affine(0, 0),
-        Inst::ActiveMask if layout.width() <= 32 => Info::UNIFORM,
-        Inst::ActiveMask if layout.lanes <= 32 => Info::affine(0, 0),
-        Inst::Vote(_) | Inst::Redux(_) | Inst::ActiveMask => Info::VARYING,
+        Inst::Vote(_) | Inst::Redux(_) if infos[1].shape.is_chunk_uniform() => per_warp(layout),
+        Inst::ActiveMask => per_warp(layout),
+        Inst::Vote(_) | Inst::Redux(_) => Info::VARYING,
         Inst::Shfl(_) | Inst::Match { .. } | Inst::Elect => Info::VARYING,
         Inst::Sys(_) | Inst::Call(_) | Inst::CallIndirect { .. } => Info::VARYING,
         Inst::Store { .. } | Inst::Fence(_) | Inst::WarpSync => Info::UNIFORM,
+    }
+}
+
+/// A value that each warp has for itself.
+fn per_warp(layout: &GangLayout) -> Info {
+    match (layout.width(), layout.lanes) {
+        (0..=32, _) => Info::UNIFORM,
+        (_, 0..=32) => Info::chunked(0, 0),
+        _ => Info::VARYING,
     }
 }
 
@@ -149,22 +216,43 @@ fn log2(n: u32) -> u8 {
 
 fn sreg(reg: Sreg, layout: &GangLayout) -> Info {
     let [bx, by, bz] = layout.block;
-    let lanes = layout.lanes;
-    // Rows of x hold whole chunks, or the block is one row.
-    let rows = bx % lanes == 0 || by * bz == 1;
+    let (lanes, width) = (layout.lanes, layout.width());
+    let gang_zeros = log2(width);
     match reg {
-        Sreg::TidX if bx == 1 => Info::uniform(32),
-        Sreg::TidX if rows => Info::affine(1, log2(lanes)),
-        Sreg::TidY if by == 1 => Info::uniform(32),
-        Sreg::TidY if by * bz == 1 => Info::uniform(32),
-        Sreg::TidY if rows => Info::affine(0, 0),
-        Sreg::TidZ if bz == 1 => Info::uniform(32),
-        Sreg::TidZ if (bx * by) % lanes == 0 => Info::affine(0, 0),
-        Sreg::TidX | Sreg::TidY | Sreg::TidZ => Info::VARYING,
-        Sreg::LaneId if lanes <= 32 => Info::affine(1, log2(lanes)),
+        Sreg::TidX => match () {
+            () if bx == 1 => Info::uniform(32),
+            () if by * bz == 1 || bx % width == 0 => Info::affine(1, Deltas::of(layout, |t| t), gang_zeros),
+            () if width % bx == 0 && bx % lanes == 0 => Info::affine(1, Deltas::of(layout, |t| t % bx), 32),
+            () if bx % lanes == 0 => Info::chunked(1, log2(lanes)),
+            () => Info::VARYING,
+        },
+        Sreg::TidY => match () {
+            () if by == 1 => Info::uniform(32),
+            () if bx % width == 0 => Info::UNIFORM,
+            () if bx % lanes != 0 => Info::VARYING,
+            // The gang's rows lie in one plane, or fill whole planes.
+            () if width % bx == 0 && (bz == 1 || (bx * by) % width == 0) => {
+                Info::affine(0, Deltas::of(layout, |t| t / bx), log2(width / bx))
+            }
+            () if width % (bx * by) == 0 => Info::affine(0, Deltas::of(layout, |t| t / bx % by), 32),
+            () => Info::chunked(0, 0),
+        },
+        Sreg::TidZ => match () {
+            () if bz == 1 => Info::uniform(32),
+            () if (bx * by) % width == 0 => Info::UNIFORM,
+            () if width % (bx * by) == 0 && (bx * by) % lanes == 0 => {
+                Info::affine(0, Deltas::of(layout, |t| t / (bx * by)), 0)
+            }
+            () if (bx * by) % lanes == 0 => Info::chunked(0, 0),
+            () => Info::VARYING,
+        },
+        Sreg::LaneId if width <= 32 && width * layout.gangs() > 32 => {
+            Info::affine(1, Deltas::of(layout, |t| t), gang_zeros)
+        }
+        Sreg::LaneId if lanes <= 32 => Info::affine(1, Deltas::of(layout, |t| t % 32), 32),
         Sreg::LaneId => Info::VARYING,
-        Sreg::WarpId if layout.width() <= 32 => Info::UNIFORM,
-        Sreg::WarpId if lanes <= 32 => Info::affine(0, 0),
+        Sreg::WarpId if width <= 32 => Info::UNIFORM,
+        Sreg::WarpId if lanes <= 32 => Info::affine(0, Deltas::of(layout, |t| t / 32), log2(width) - 5),
         Sreg::WarpId => Info::VARYING,
         Sreg::LanemaskEq | Sreg::LanemaskLe | Sreg::LanemaskLt | Sreg::LanemaskGe | Sreg::LanemaskGt => Info::VARYING,
         Sreg::NtidX
@@ -195,15 +283,20 @@ fn space_cast(space: Space, inst: &Inst, layout: &GangLayout, arg: Info) -> Info
     if space != Space::Local {
         return Info { zeros: 0, ..arg };
     }
-    // A thread's local window is at base + lane * local_bytes.
+    // A thread's local window is at base + thread * local_bytes.
     let window = layout.local_bytes as i64;
-    let delta = if matches!(inst, Inst::ToGeneric(_)) { window } else { window.wrapping_neg() };
-    match stride(arg.shape) {
-        Some(s) => Info::affine(s.wrapping_add(delta), 0),
-        None => arg,
+    let sign = if matches!(inst, Inst::ToGeneric(_)) { 1 } else { -1 };
+    let own = Deltas::of(layout, |t| t).map(|t| sign * t * window);
+    match (linear(arg.shape), stride(arg.shape)) {
+        (Some((s, d)), _) if arg.origin.is_none() => {
+            Info::affine(s.wrapping_add(sign * window), d.zip(own, i64::wrapping_add), 0)
+        }
+        (None, Some(s)) if arg.origin.is_none() => Info::chunked(s.wrapping_add(sign * window), 0),
+        _ => Info::VARYING,
     }
 }
 
+#[allow(clippy::too_many_arguments)]
 fn pure(
     func: &Function,
     layout: &GangLayout,
@@ -213,70 +306,164 @@ fn pure(
     args: &[Value],
     infos: &[Info],
 ) -> Info {
-    let regular = worst(infos);
-    let zeros = zeros_of(func, op, ty, args, infos);
-    if matches!(regular.shape, Shape::Uniform | Shape::Affine(0)) {
-        return Info { shape: regular.shape, zeros, origin: None };
+    let constant = |i: usize| func.as_const(args[i]);
+    if infos.iter().all(|i| i.shape == Shape::Uniform) {
+        return Info::uniform(zeros_of(func, op, ty, args, infos));
+    }
+    if infos.iter().any(|i| i.origin.is_some()) {
+        return with_origin(func, op, ty, args, infos);
+    }
+    let linears: Option<Vec<(i64, Deltas)>> = infos.iter().map(|i| linear(i.shape)).collect();
+    if let Some(l) = linears {
+        let zeros = zeros_of(func, op, ty, args, infos);
+        let affine = |(s, d): (i64, Deltas)| Info::affine(wrap(s, ty), d.map(|x| wrap(x, ty)), zeros);
+        let scale = |(s, d): (i64, Deltas), by: i64| affine((s.wrapping_mul(by), d.map(|x| x.wrapping_mul(by))));
+        let found = match op {
+            Op::IAdd => Some(affine((l[0].0.wrapping_add(l[1].0), l[0].1.zip(l[1].1, i64::wrapping_add)))),
+            Op::ISub => Some(affine((l[0].0.wrapping_sub(l[1].0), l[0].1.zip(l[1].1, i64::wrapping_sub)))),
+            Op::INeg => Some(scale(l[0], -1)),
+            Op::IMul => match (constant(0), constant(1)) {
+                (_, Some(c)) => Some(scale(l[0], sext(c, ty))),
+                (Some(c), None) => Some(scale(l[1], sext(c, ty))),
+                (None, None) => None,
+            },
+            Op::Shl => constant(1).filter(|&c| c < ty.bits() as u64).map(|c| scale(l[0], 1i64.wrapping_shl(c as u32))),
+            Op::Trunc(_) => Some(affine(l[0])),
+            Op::ZExt(_) | Op::SExt(_) if contained(l[0], infos[0].zeros, layout) => Some(affine(l[0])),
+            Op::ZExt(_) | Op::SExt(_) if ty == Type::I64 && func.ty(args[0]) == Type::I32 => {
+                Some(Info { origin: Some(Origin { ext: result, mult: 1 }), ..affine(l[0]) })
+            }
+            Op::Select if infos[0].shape == Shape::Uniform && l[1] == l[2] => Some(affine(l[1])),
+            Op::And | Op::Or | Op::Xor | Op::ShrU | Op::ShrS => bits_op(layout, op, ty, infos, constant(1), zeros),
+            _ => None,
+        };
+        // A conversion that rests on itself must not be a mere chunk-uniform value: that is computed per chunk.
+        if let Some(found) = found {
+            return found;
+        }
+    }
+    let chunks: Vec<Info> = infos.iter().map(|i| Info { zeros: i.chunk_zeros(), ..*i }).collect();
+    let zeros = zeros_of(func, op, ty, args, &chunks);
+    if infos.iter().all(|i| i.shape.is_chunk_uniform()) {
+        return Info::chunked(0, zeros);
     }
     let lanes = |i: usize| stride(infos[i].shape);
-    let constant = |i: usize| func.as_const(args[i]);
-    let affine = |s: Option<i64>| match s {
-        Some(s) => Info::affine(wrap(s, ty), zeros),
-        None => Info::VARYING,
-    };
-    if infos.iter().any(|i| i.origin.is_some()) {
-        return Info { zeros, ..with_origin(func, op, ty, args, infos) };
-    }
+    let chunked = |s: Option<i64>| s.map_or(Info::VARYING, |s| Info::chunked(wrap(s, ty), zeros));
     match op {
-        Op::IAdd => affine(lanes(0).zip(lanes(1)).map(|(a, b)| a.wrapping_add(b))),
-        Op::ISub => affine(lanes(0).zip(lanes(1)).map(|(a, b)| a.wrapping_sub(b))),
-        Op::INeg => affine(lanes(0).map(i64::wrapping_neg)),
+        Op::IAdd => chunked(lanes(0).zip(lanes(1)).map(|(a, b)| a.wrapping_add(b))),
+        Op::ISub => chunked(lanes(0).zip(lanes(1)).map(|(a, b)| a.wrapping_sub(b))),
+        Op::INeg => chunked(lanes(0).map(i64::wrapping_neg)),
         Op::IMul => match (constant(0), constant(1)) {
-            (_, Some(c)) => affine(lanes(0).map(|s| s.wrapping_mul(sext(c, ty)))),
-            (Some(c), None) => affine(lanes(1).map(|s| s.wrapping_mul(sext(c, ty)))),
+            (_, Some(c)) => chunked(lanes(0).map(|s| s.wrapping_mul(sext(c, ty)))),
+            (Some(c), None) => chunked(lanes(1).map(|s| s.wrapping_mul(sext(c, ty)))),
             (None, None) => Info::VARYING,
         },
         Op::Shl => match constant(1) {
-            Some(c) if c < ty.bits() as u64 => affine(lanes(0).map(|s| s.wrapping_shl(c as u32))),
+            Some(c) if c < ty.bits() as u64 => chunked(lanes(0).map(|s| s.wrapping_shl(c as u32))),
             Some(_) | None => Info::VARYING,
         },
-        Op::Trunc(_) => affine(lanes(0)),
+        Op::Trunc(_) => chunked(lanes(0)),
         Op::ZExt(_) | Op::SExt(_) => match lanes(0) {
-            Some(s) if contained(s, infos[0].zeros, layout) => affine(Some(s)),
-            Some(s) if ty == Type::I64 && func.ty(args[0]) == Type::I32 => {
-                Info { origin: Some(Origin { ext: result, mult: 1 }), ..affine(Some(s)) }
-            }
+            Some(s) if contained((s, Deltas::ZERO), chunks[0].zeros, layout) => chunked(Some(s)),
             Some(_) | None => Info::VARYING,
         },
-        Op::Select => match (infos[0].shape, lanes(1), lanes(2)) {
-            (Shape::Uniform | Shape::Affine(0), Some(a), Some(b)) if a == b => affine(Some(a)),
+        Op::Select => match (infos[0].shape.is_chunk_uniform(), lanes(1), lanes(2)) {
+            (true, Some(a), Some(b)) if a == b => chunked(Some(a)),
             _ => Info::VARYING,
         },
-        Op::And | Op::Or | Op::Xor | Op::ShrU | Op::ShrS => bits_op(func, layout, op, ty, args, infos, zeros),
         _ => Info::VARYING,
     }
 }
 
+/// Whether all lanes of all chunks stay within the aligned block of numbers that holds the base, so that none wraps,
+/// signed or unsigned.
+fn contained((stride, deltas): (i64, Deltas), zeros: u8, layout: &GangLayout) -> bool {
+    let top = 1i128 << zeros.min(64);
+    offsets(stride, deltas, layout).all(|o| (0..top).contains(&(o as i128)))
+}
+
+/// What the lanes add to the base, chunk by chunk.
+fn offsets(stride: i64, deltas: Deltas, layout: &GangLayout) -> impl Iterator<Item = i64> {
+    let (lanes, chunks) = (layout.lanes as usize, layout.chunks as usize);
+    (0..chunks * lanes).map(move |i| deltas.0[i / lanes].wrapping_add(stride.wrapping_mul((i % lanes) as i64)))
+}
+
+/// Bit operations treat the aligned base and the lanes' offsets, which fill the bits below, apart: the result is affine
+/// if the op makes an affine pattern of the offsets.
+fn bits_op(
+    layout: &GangLayout,
+    op: Op,
+    ty: Type,
+    infos: &[Info],
+    constant: Option<u64>,
+    zeros: u8,
+) -> Option<Info> {
+    let (x, other) = match (infos[0].shape, infos[1].shape) {
+        (Shape::Affine { .. }, Shape::Uniform) => (0, 1),
+        (Shape::Uniform, Shape::Affine { .. }) if !matches!(op, Op::ShrU | Op::ShrS) => (1, 0),
+        _ => return None,
+    };
+    let (s, d) = linear(infos[x].shape)?;
+    let constant = if other == 1 { constant } else { None };
+    // A constant below the step of all lanes fills bits that are zero everywhere: `or`, `xor` add it.
+    let step = d.0.iter().fold(infos[x].zeros.min(s.trailing_zeros().min(64) as u8), |z, d| {
+        z.min(d.trailing_zeros().min(64) as u8)
+    });
+    if let (Op::Or | Op::Xor, Some(c)) = (op, constant)
+        && 64 - c.leading_zeros() <= step as u32
+    {
+        return Some(Info::affine(s, d, zeros));
+    }
+    if !contained((s, d), infos[x].zeros, layout) || ty == Type::I1 {
+        return None;
+    }
+    let width = infos[x].zeros;
+    let below = if width >= 64 { u64::MAX } else { (1u64 << width) - 1 };
+    let on_offset: Box<dyn Fn(i64) -> i64> = match (op, constant) {
+        (Op::And, Some(c)) => Box::new(move |o| (o as u64 & c & below) as i64),
+        (Op::And, None) if infos[other].zeros >= width => Box::new(|_| 0),
+        (Op::Or | Op::Xor, _) if infos[other].zeros >= width => Box::new(|o| o),
+        (Op::ShrU | Op::ShrS, Some(c)) if c < ty.bits() as u64 && c <= width as u64 => Box::new(move |o| o >> c),
+        _ => return None,
+    };
+    // The base is shifted and masked as a scalar; what it loses below is zero.
+    let table: Vec<i64> = offsets(s, d, layout).map(on_offset).collect();
+    let lanes = layout.lanes as usize;
+    let stride = if lanes > 1 { table[1].wrapping_sub(table[0]) } else { 0 };
+    let mut deltas = Deltas::ZERO;
+    for (c, chunk) in table.chunks(lanes).enumerate() {
+        deltas.0[c] = chunk[0];
+        if chunk.iter().enumerate().any(|(l, &o)| o != chunk[0].wrapping_add(stride.wrapping_mul(l as i64))) {
+            return None;
+        }
+    }
+    Some(Info::affine(stride, deltas, zeros))
+}
+
 /// Linear arithmetic on a value that rests on a conversion: the result rests on the same one, or is varying.
 fn with_origin(func: &Function, op: Op, ty: Type, args: &[Value], infos: &[Info]) -> Info {
-    let lanes = |i: usize| stride(infos[i].shape);
-    let scaled = |i: usize, by: i64| -> Option<(i64, Option<Origin>)> {
+    type Term = (i64, Deltas, Option<Origin>);
+    let scaled = |i: usize, by: i64| -> Option<Term> {
+        let (s, d) = linear(infos[i].shape)?;
         let origin = infos[i].origin.map(|o| Origin { mult: o.mult.wrapping_mul(by), ..o });
-        Some((lanes(i)?.wrapping_mul(by), origin))
+        Some((s.wrapping_mul(by), d.map(|x| x.wrapping_mul(by)), origin))
     };
+    let add = |(s, d, _): Term, (t, e, _): Term| (s.wrapping_add(t), d.zip(e, i64::wrapping_add));
     let constant = |i: usize| func.as_const(args[i]).map(|c| sext(c, ty));
-    let sum = match op {
-        Op::IAdd | Op::ISub => {
-            let sign = if op == Op::IAdd { 1 } else { -1 };
-            match (scaled(0, 1), scaled(1, sign)) {
-                (Some((a, None)), Some((b, o))) | (Some((a, o)), Some((b, None))) => Some((a.wrapping_add(b), o)),
-                (Some((a, Some(x))), Some((b, Some(y)))) if x.ext == y.ext => {
-                    let mult = x.mult.wrapping_add(y.mult);
-                    Some((a.wrapping_add(b), Some(Origin { mult, ..x })))
+    let sum: Option<Term> = match op {
+        Op::IAdd | Op::ISub => match (scaled(0, 1), scaled(1, if op == Op::IAdd { 1 } else { -1 })) {
+            (Some(a), Some(b)) => {
+                let (s, d) = add(a, b);
+                match (a.2, b.2) {
+                    (None, o) | (o, None) => Some((s, d, o)),
+                    (Some(x), Some(y)) if x.ext == y.ext => {
+                        Some((s, d, Some(Origin { mult: x.mult.wrapping_add(y.mult), ..x })))
+                    }
+                    (Some(_), Some(_)) => None,
                 }
-                _ => None,
             }
-        }
+            _ => None,
+        },
         Op::INeg => scaled(0, -1),
         Op::IMul => match (constant(0), constant(1)) {
             (_, Some(c)) => scaled(0, c),
@@ -285,66 +472,15 @@ fn with_origin(func: &Function, op: Op, ty: Type, args: &[Value], infos: &[Info]
         },
         Op::Shl => func.as_const(args[1]).filter(|&c| c < 64).and_then(|c| scaled(0, 1i64.wrapping_shl(c as u32))),
         // What the conversion may have got wrong is a multiple of 2^32.
-        Op::Trunc(_) if ty.bits() <= 32 => lanes(0).map(|s| (s, None)),
+        Op::Trunc(_) if ty.bits() <= 32 => scaled(0, 1).map(|(s, d, _)| (s, d, None)),
         _ => None,
     };
     match sum {
-        Some((s, origin)) => Info { origin: origin.filter(|o| o.mult != 0), ..Info::affine(wrap(s, ty), 0) },
+        Some((s, d, origin)) => {
+            let info = Info::affine(wrap(s, ty), d.map(|x| wrap(x, ty)), 0);
+            Info { origin: origin.filter(|o| o.mult != 0 && info.shape != Shape::Uniform), ..info }
+        }
         None => Info::VARYING,
-    }
-}
-
-/// Whether `base + stride * lane` stays within the aligned block of numbers that holds the base, so that it wraps for
-/// no lane, signed or unsigned.
-fn contained(stride: i64, zeros: u8, layout: &GangLayout) -> bool {
-    lane_bits(stride, layout).is_some_and(|bits| bits <= zeros)
-}
-
-/// Bit operations keep an affine shape when they treat the base and the lane part apart.
-fn bits_op(
-    func: &Function,
-    layout: &GangLayout,
-    op: Op,
-    ty: Type,
-    args: &[Value],
-    infos: &[Info],
-    zeros: u8,
-) -> Info {
-    let (x, other) = match (infos[0].shape, infos[1].shape) {
-        (Shape::Affine(s), Shape::Uniform | Shape::Affine(0)) if s != 0 => (0, 1),
-        (Shape::Uniform | Shape::Affine(0), Shape::Affine(s)) if s != 0 && !matches!(op, Op::ShrU | Op::ShrS) => (1, 0),
-        _ => return Info::VARYING,
-    };
-    let Shape::Affine(s) = infos[x].shape else { return Info::VARYING };
-    let constant = func.as_const(args[other]);
-    // A constant smaller than the step of all lanes fills bits that are zero everywhere: `or`, `xor` add it.
-    let step = infos[x].zeros.min(s.trailing_zeros() as u8);
-    if let (Op::Or | Op::Xor, Some(c)) = (op, constant)
-        && c != 0
-        && 64 - c.leading_zeros() <= step as u32
-    {
-        return Info::affine(wrap(s, ty), zeros);
-    }
-    let Some(bits) = lane_bits(s, layout) else { return Info::VARYING };
-    if bits > infos[x].zeros {
-        return Info::VARYING;
-    }
-    let low = if bits >= 64 { u64::MAX } else { (1u64 << bits) - 1 };
-    match op {
-        Op::And => match constant {
-            Some(c) if c & low == low => Info::affine(s, zeros),
-            Some(c) if c & low == 0 => Info::affine(0, zeros),
-            Some(_) => Info::VARYING,
-            None if infos[other].zeros >= bits => Info::affine(0, zeros),
-            None => Info::VARYING,
-        },
-        Op::Or | Op::Xor if infos[other].zeros >= bits => Info::affine(s, zeros),
-        Op::ShrU | Op::ShrS => match constant {
-            Some(c) if c >= bits as u64 => Info::affine(0, zeros),
-            Some(c) if infos[x].zeros as u64 >= c && s.trailing_zeros() as u64 >= c => Info::affine(s >> c, zeros),
-            Some(_) | None => Info::VARYING,
-        },
-        _ => Info::VARYING,
     }
 }
 

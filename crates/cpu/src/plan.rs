@@ -4,6 +4,7 @@ use crate::llvm::Target;
 use crate::prepare::Features;
 use crate::waits::Waits;
 use analysis::GangLayout;
+use analysis::shape::MAX_CHUNKS;
 
 /// 32-bit lanes of the target's vectors.
 pub fn native_lanes(target: &Target) -> u32 {
@@ -35,6 +36,7 @@ pub fn layouts(
     if let Some(width) = forced {
         let width = width.next_power_of_two().clamp(1, 1024);
         let lanes = lanes.min(width);
+        let width = width.min(lanes * MAX_CHUNKS as u32);
         return vec![layout(lanes, width / lanes)];
     }
     match features.waits {

@@ -25,23 +25,22 @@ pub fn wait_loops(func: &Function, cfg: &Cfg) -> Waits {
     let n = func.blocks.len();
     let nodes: Vec<u32> = cfg.rpo.iter().map(|b| b.0).collect();
     let succs = |b: u32| -> Vec<u32> { cfg.succs[b as usize].iter().map(|s| s.0).collect() };
-    for component in scc::components(n, &nodes, &succs) {
+    let nest = scc::nest(n, &nodes, &succs, &|b| cfg.number[b as usize]);
+    let mut loops: Vec<Vec<u32>> = Vec::new();
+    collect_loops(&nest, &mut loops);
+    let defs = analysis::liveness::def_blocks(func);
+    for component in loops {
         let inside: HashSet<u32> = component.iter().copied().collect();
-        let cyclic = component.len() > 1 || succs(component[0]).contains(&component[0]);
-        if !cyclic {
-            continue;
-        }
         let mut seen = HashSet::new();
         let mut work: Vec<Value> = Vec::new();
+        // A branch inside the loop may decide what a branch out of it looks at later.
         for &b in &component {
-            let leaves = succs(b).iter().any(|s| !inside.contains(s));
             match &func.block(Block(b)).term {
-                Terminator::Branch { cond, .. } if leaves => work.push(*cond),
-                Terminator::Switch { index, .. } if leaves => work.push(*index),
+                Terminator::Branch { cond, .. } => work.push(*cond),
+                Terminator::Switch { index, .. } => work.push(*index),
                 _ => {}
             }
         }
-        let defs = analysis::liveness::def_blocks(func);
         let in_loop = |v: Value| defs[v.index()].is_some_and(|b| inside.contains(&b.0));
         while let Some(v) = work.pop() {
             if !in_loop(v) || !seen.insert(v) {
@@ -50,14 +49,22 @@ pub fn wait_loops(func: &Function, cfg: &Cfg) -> Waits {
             match func.def(v) {
                 ValueDef::Result(inst, _) => {
                     let data = func.inst(inst);
+                    let memory = matches!(data.inst, Inst::Load { .. } | Inst::Atomic { .. });
+                    if memory && varies(func, &in_loop, data.args[0], 0) {
+                        continue; // Goes on to other places: a search, not a wait.
+                    }
                     match data.inst {
                         Inst::Load { sem, .. } if sem.order != MemOrder::Weak => return Waits::Flags,
-                        Inst::Atomic { op: AtomOp::Cas, .. } if !in_loop(data.args[1]) => {
+                        Inst::Atomic { op: AtomOp::Cas, .. }
+                            if !in_loop(data.args[1]) || constant(func, data.args[1]) =>
+                        {
                             // Compare and value the same: only looks.
                             let looks = func.as_const(data.args[1]) == func.as_const(data.args[2]);
                             worst = worst.max(if looks { Waits::Flags } else { Waits::Locks });
                         }
-                        Inst::Atomic { op: AtomOp::Exch, .. } if !in_loop(data.args[1]) => {
+                        Inst::Atomic { op: AtomOp::Exch, .. }
+                            if !in_loop(data.args[1]) || constant(func, data.args[1]) =>
+                        {
                             worst = worst.max(Waits::Locks);
                         }
                         Inst::Atomic { op: AtomOp::Add | AtomOp::Or | AtomOp::MaxU | AtomOp::MaxS, .. }
@@ -80,4 +87,41 @@ pub fn wait_loops(func: &Function, cfg: &Cfg) -> Waits {
         }
     }
     worst
+}
+
+/// The blocks of every loop, inner ones too: an inner one may wait where the outer one goes on.
+fn collect_loops(nest: &[scc::Nest], out: &mut Vec<Vec<u32>>) {
+    for item in nest {
+        if let scc::Nest::Loop(inner) = item {
+            out.push(scc::Nest::nodes(inner));
+            collect_loops(inner, out);
+        }
+    }
+}
+
+/// Whether a value may differ from one iteration to the next. What comes from local memory counts as the same: code
+/// that is not optimised keeps its addresses there.
+fn varies(func: &Function, in_loop: &dyn Fn(Value) -> bool, value: Value, depth: u32) -> bool {
+    if !in_loop(value) {
+        return false;
+    }
+    match func.def_inst(value) {
+        None => true,
+        Some(data) => match data.inst {
+            Inst::Load { space: ir::Space::Local | ir::Space::Param, .. } => false,
+            Inst::Load { .. } | Inst::Atomic { .. } => true,
+            _ => depth > 64 || data.args.iter().any(|&a| varies(func, in_loop, a, depth + 1)),
+        },
+    }
+}
+
+/// Whether a value is the same wherever it is computed: constants and addresses of variables.
+fn constant(func: &Function, value: Value) -> bool {
+    func.def_inst(value).is_some_and(|data| match data.inst {
+        Inst::Const { .. } | Inst::GlobalAddr { .. } | Inst::SlotAddr(_) | Inst::FuncAddr(_) => true,
+        Inst::Load { space: ir::Space::Param, .. } | Inst::Pure { .. } | Inst::ToGeneric(_) | Inst::FromGeneric(_) => {
+            data.args.iter().all(|&a| constant(func, a))
+        }
+        _ => false,
+    })
 }

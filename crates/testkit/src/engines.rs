@@ -43,7 +43,7 @@ pub fn all() -> Vec<Config> {
     // No fallback: what the engine cannot compile is a failure here.
     let cpu = |name: &str, gang, opt_level| Config {
         name: name.into(),
-        engine: Box::new(cpu::Engine::new(None)),
+        engine: Box::new(cpu::Engine::new(fallback(gang))),
         gang,
         opt_level,
     };
@@ -97,4 +97,9 @@ impl Program for CleanedUp<'_> {
     fn content_hash(&self) -> [u8; 16] {
         self.0.content_hash()
     }
+}
+
+/// Where the cpu engine chooses for itself it may also hand a kernel on, as it does for programs.
+fn fallback(gang: Option<u32>) -> Option<Arc<dyn Engine>> {
+    gang.is_none().then(|| Arc::new(Interp::default()) as Arc<dyn Engine>)
 }

@@ -85,7 +85,7 @@ pub fn emit_kernel(
     let width = if unit.target.has("avx512f") { 512 } else { 256 };
     let _ = writeln!(
         text,
-        "attributes #0 = {{ nounwind \"prefer-vector-width\"=\"{width}\" \"min-legal-vector-width\"=\"{width}\" \"no-builtins\" }}\n!0 = !{{}}\n!1 = !{{!\"branch_weights\", i32 100000, i32 1}}"
+        "attributes #0 = {{ nounwind \"prefer-vector-width\"=\"{width}\" \"min-legal-vector-width\"=\"{width}\" \"no-builtins\" null_pointer_is_valid }}\n!0 = !{{}}\n!1 = !{{!\"branch_weights\", i32 100000, i32 1}}"
     );
     Ok(KernelCode { text, regions: cut.entries.len() as u32, frame_bytes: cut.frame_bytes })
 }
@@ -99,7 +99,7 @@ fn suspends(unit: &Unit<'_>, func: &Function, block: Block) -> bool {
 /// Bytes of a saved value in the frame.
 fn saved_bytes(unit: &Unit<'_>, ty: Type, kind: StorageKind) -> u32 {
     let n = match kind {
-        StorageKind::Scalar => 1,
+        StorageKind::Scalar | StorageKind::Affine { .. } => 1,
         StorageKind::Bases(_) => unit.layout.chunks,
         StorageKind::Vectors => unit.layout.width(),
     };
@@ -170,7 +170,8 @@ fn cut(unit: &Unit<'_>, func: &Function, cfg: &Cfg, uni: &Uniformity) -> Result<
                     let shape = uni.shape(v);
                     let kind = match shape {
                         Shape::Unknown | Shape::Uniform => StorageKind::Scalar,
-                        Shape::Affine(s) => StorageKind::Bases(s),
+                        Shape::Affine { stride, deltas } => StorageKind::Affine { stride, deltas },
+                        Shape::Chunked(s) => StorageKind::Bases(s),
                         Shape::Varying => StorageKind::Vectors,
                     };
                     for (blended, kind) in [(false, kind), (true, StorageKind::Vectors)] {
@@ -484,8 +485,8 @@ fn save(e: &mut Emitter<'_>, saved: &[Saved]) {
         } else {
             match (s.kind, e.get(s.value)) {
                 (StorageKind::Scalar, Repr::Scalar(x)) => vec![x],
-                (StorageKind::Bases(_), Repr::Scalar(x)) => vec![x; e.chunks()],
-                (StorageKind::Bases(_), Repr::Bases(b, _)) => b,
+                (StorageKind::Scalar | StorageKind::Affine { .. }, Repr::Affine { base, .. }) => vec![base],
+                (StorageKind::Bases(_), r) => e.repr_bases(&r, ty),
                 (_, r) => e.repr_vectors(&r, ty),
             }
         };

@@ -98,11 +98,12 @@ impl Emitter<'_> {
                 (Shape::Varying, Repr::Vectors(out))
             }
             other => {
-                let (bases, stride) = match other {
-                    Repr::Scalar(s) => (vec![s; self.chunks()], 0),
-                    Repr::Bases(b, s) => (b, s),
-                    Repr::Vectors(_) => unreachable!("handled above"),
+                let stride = match &other {
+                    Repr::Bases(_, s) => *s,
+                    Repr::Affine { stride, .. } => *stride,
+                    Repr::Scalar(_) | Repr::Vectors(_) => 0,
                 };
+                let bases = self.repr_bases(&other, Type::I64);
                 let out = (0..self.chunks())
                     .map(|c| {
                         let base = self.window_base(c);
@@ -110,7 +111,7 @@ impl Emitter<'_> {
                     })
                     .collect();
                 let stride = stride.wrapping_add(window);
-                (Shape::Affine(stride), Repr::Bases(out, stride))
+                (Shape::Chunked(stride), Repr::Bases(out, stride))
             }
         }
     }
@@ -134,21 +135,27 @@ impl Emitter<'_> {
         let step = (access.count as i64) * ty.bytes() as i64;
         let columns = match (shape, addr) {
             (Shape::Uniform, Repr::Scalar(a)) => {
-                let list = self.load_scalars(&access, &a, None);
+                let p = self.pointer(space, &a);
+                let list = self.load_scalars(&access, &p, None);
                 list.into_iter().map(Repr::Scalar).collect()
             }
-            (_, Repr::Scalar(a)) => self.load_chunks(&access, &vec![a; self.chunks()]),
-            (Shape::Affine(0) | Shape::Uniform, Repr::Bases(b, 0)) => self.load_chunks(&access, &b),
-            (_, Repr::Bases(b, s)) if s == step && self.lanes() > 1 => match self.uni.origin(data.args[0]) {
-                None => self.load_unit(&access, &b),
-                Some(origin) => {
-                    let exact = self.vectors(data.args[0]);
-                    self.either(origin.ext, ty, access.count, |e| e.load_unit(&access, &b), |e| {
-                        e.gather(&access, &exact)
-                    })
+            (s, repr) if s.is_chunk_uniform() && !matches!(repr, Repr::Vectors(_)) && self.plain(data.args[0]) => {
+                let pointers = self.chunk_pointers(space, &repr);
+                self.load_chunks(&access, &pointers)
+            }
+            (_, repr @ (Repr::Affine { .. } | Repr::Bases(..))) if self.is_unit(&repr, step) => {
+                let pointers = self.chunk_pointers(space, &repr);
+                match self.uni.origin(data.args[0]) {
+                    None => self.load_unit(&access, &pointers),
+                    Some(origin) => {
+                        let exact = self.vectors(data.args[0]);
+                        self.either(origin.ext, ty, access.count, |e| e.load_unit(&access, &pointers), |e| {
+                            e.gather(&access, &exact)
+                        })
+                    }
                 }
-            },
-            (_, Repr::Bases(..)) if space != Space::Local => {
+            }
+            (_, Repr::Affine { .. } | Repr::Bases(..)) if space != Space::Local => {
                 let v = self.vectors(data.args[0]);
                 self.gather(&access, &v)
             }
@@ -163,6 +170,40 @@ impl Emitter<'_> {
         }
     }
 
+    /// Whether a value's shape rests on no conversion.
+    fn plain(&self, value: Value) -> bool {
+        self.uni.origin(value).is_none()
+    }
+
+    /// Whether the lanes of a chunk access consecutive elements of `step` bytes.
+    fn is_unit(&self, repr: &Repr, step: i64) -> bool {
+        let stride = match repr {
+            Repr::Affine { stride, .. } | Repr::Bases(_, stride) => *stride,
+            Repr::Scalar(_) | Repr::Vectors(_) => return false,
+        };
+        stride == step && self.lanes() > 1
+    }
+
+    /// A pointer to what the first lane of each chunk accesses; those of an affine address differ by constants.
+    fn chunk_pointers(&mut self, space: Space, repr: &Repr) -> Vec<String> {
+        match repr {
+            Repr::Affine { base, deltas, .. } => {
+                let first = self.pointer(space, base);
+                (0..self.chunks())
+                    .map(|c| match deltas.0[c] {
+                        0 => first.clone(),
+                        d => self.ins(format!("getelementptr i8, ptr {first}, i64 {d}")),
+                    })
+                    .collect()
+            }
+            Repr::Scalar(s) => {
+                let p = self.pointer(space, s);
+                vec![p; self.chunks()]
+            }
+            Repr::Bases(b, _) | Repr::Vectors(b) => b.clone().iter().map(|a| self.pointer(space, a)).collect(),
+        }
+    }
+
     /// A sequentially consistent load orders like its fence; others need nothing before.
     fn fence_before_load(&mut self, sem: MemSem) {
         match sem.order {
@@ -172,11 +213,10 @@ impl Emitter<'_> {
     }
 
     /// One scalar load per element. `guard`: an i1 that says whether the address may be touched.
-    fn load_scalars(&mut self, access: &Access, addr: &str, guard: Option<&str>) -> Vec<String> {
-        let p = self.pointer(access.space, addr);
+    fn load_scalars(&mut self, access: &Access, p: &str, guard: Option<&str>) -> Vec<String> {
         let p = match guard {
             Some(g) => self.ins(format!("select i1 {g}, ptr {p}, ptr %ctx")),
-            None => p,
+            None => p.to_string(),
         };
         let t = scalar_type(access.ty);
         let volatile = if access.sem.order == MemOrder::Weak { "" } else { "volatile " };
@@ -195,11 +235,11 @@ impl Emitter<'_> {
     }
 
     /// A scalar load per chunk, where a chunk without running lanes touches nothing.
-    fn load_chunks(&mut self, access: &Access, bases: &[String]) -> Vec<Repr> {
+    fn load_chunks(&mut self, access: &Access, pointers: &[String]) -> Vec<Repr> {
         let mut columns = vec![Vec::new(); access.count];
         for c in 0..self.chunks() {
             let guard = self.chunk_guard(c);
-            for (k, v) in self.load_scalars(access, &bases[c], guard.as_deref()).into_iter().enumerate() {
+            for (k, v) in self.load_scalars(access, &pointers[c], guard.as_deref()).into_iter().enumerate() {
                 columns[k].push(v);
             }
         }
@@ -215,13 +255,13 @@ impl Emitter<'_> {
     }
 
     /// Consecutive threads access consecutive elements: one vector load, taken apart if there are several per thread.
-    fn load_unit(&mut self, access: &Access, bases: &[String]) -> Vec<Repr> {
+    fn load_unit(&mut self, access: &Access, pointers: &[String]) -> Vec<Repr> {
         let n = self.lanes();
         let wide = n * access.count as u32;
         let t = self.memory_vector(access.ty, wide);
         let mut columns = vec![Vec::new(); access.count];
         for c in 0..self.chunks() {
-            let p = self.pointer(access.space, &bases[c]);
+            let p = pointers[c].clone();
             let all = match self.exec.clone() {
                 Exec::All => {
                     let invariant = Self::invariant(access.space);
@@ -428,7 +468,8 @@ impl Emitter<'_> {
                 let list: Vec<String> = values.iter().map(|&v| self.scalar(v)).collect();
                 self.store_scalars(&access, &p, &list);
             }
-            (_, Repr::Bases(b, s)) if s == step && self.lanes() > 1 => {
+            (_, repr @ (Repr::Affine { .. } | Repr::Bases(..))) if self.is_unit(&repr, step) => {
+                let b = self.chunk_pointers(space, &repr);
                 let columns: Vec<Vec<String>> = values.iter().map(|&v| self.vectors(v)).collect();
                 let Some(origin) = self.uni.origin(data.args[0]) else {
                     self.store_unit(&access, &b, &columns);
@@ -448,7 +489,7 @@ impl Emitter<'_> {
             }
             (_, repr) => {
                 let v = match repr {
-                    Repr::Bases(..) if space != Space::Local => self.vectors(data.args[0]),
+                    Repr::Affine { .. } | Repr::Bases(..) if space != Space::Local => self.vectors(data.args[0]),
                     repr => self.repr_vectors(&repr, Type::I64),
                 };
                 let columns: Vec<Vec<String>> = values.iter().map(|&v| self.vectors(v)).collect();
@@ -479,13 +520,13 @@ impl Emitter<'_> {
         }
     }
 
-    fn store_unit(&mut self, access: &Access, bases: &[String], columns: &[Vec<String>]) {
+    fn store_unit(&mut self, access: &Access, pointers: &[String], columns: &[Vec<String>]) {
         let wide = self.lanes() * access.count as u32;
         let t = self.memory_vector(access.ty, wide);
         for c in 0..self.chunks() {
             let list: Vec<String> = columns.iter().map(|col| col[c].clone()).collect();
             let all = self.interleave(access.ty, &list);
-            let p = self.pointer(access.space, &bases[c]);
+            let p = pointers[c].clone();
             match self.exec.clone() {
                 Exec::All => self.stmt(format!("store {t} {all}, ptr {p}, align {}", access.align)),
                 Exec::Masks(m) => {

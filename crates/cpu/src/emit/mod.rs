@@ -17,6 +17,7 @@ mod warp;
 pub use calls::parse_symbol;
 pub use function::{Callee, emit_kernel};
 
+use analysis::shape::Deltas;
 use analysis::{GangLayout, Uniformity};
 use engine::layout::{FrameLayout, SharedLayout};
 use ir::{Block, Function, Type, Value};
@@ -44,7 +45,9 @@ pub struct Unit<'a> {
 pub(crate) enum Repr {
     /// One scalar for the gang.
     Scalar(String),
-    /// A scalar per chunk: the base, to which `stride * lane` is added.
+    /// One base for the gang: `base + deltas[chunk] + stride * lane`.
+    Affine { base: String, stride: i64, deltas: Deltas },
+    /// A base per chunk: `bases[chunk] + stride * lane`.
     Bases(Vec<String>, i64),
     /// A vector per chunk.
     Vectors(Vec<String>),
@@ -60,6 +63,7 @@ pub(crate) struct Storage {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum StorageKind {
     Scalar,
+    Affine { stride: i64, deltas: Deltas },
     Bases(i64),
     Vectors,
 }

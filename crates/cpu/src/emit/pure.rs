@@ -21,7 +21,12 @@ impl Emitter<'_> {
                 let operands: Vec<String> = args.iter().map(|&a| self.scalar(a)).collect();
                 Repr::Scalar(self.op(Form::Scalar, op, ty, &operands))
             }
-            Shape::Affine(stride) => {
+            // Linear ops and the bit ops that keep a pattern act on the base alone.
+            Shape::Affine { stride, deltas } => {
+                let operands: Vec<String> = args.iter().map(|&a| self.scalar(a)).collect();
+                Repr::Affine { base: self.op(Form::Scalar, op, ty, &operands), stride, deltas }
+            }
+            Shape::Chunked(stride) => {
                 let columns: Vec<Vec<String>> = args.iter().map(|&a| self.bases(a)).collect();
                 let mut out: Vec<String> = Vec::new();
                 for c in 0..self.chunks() {

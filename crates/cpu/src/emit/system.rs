@@ -97,7 +97,11 @@ impl Emitter<'_> {
     fn emit_thread_register(&mut self, reg: Sreg, result: Value) {
         let repr = match self.uni.shape(result) {
             Shape::Unknown | Shape::Uniform => Repr::Scalar(self.thread_register(reg, "%first")),
-            Shape::Affine(s) => {
+            Shape::Affine { stride, deltas } => {
+                let base = self.thread_register(reg, "%first");
+                Repr::Affine { base, stride, deltas }
+            }
+            Shape::Chunked(s) => {
                 let bases = (0..self.chunks())
                     .map(|c| {
                         let t = self.chunk_thread(c);
@@ -241,12 +245,27 @@ impl Emitter<'_> {
                     .collect();
                 Repr::Vectors(list)
             }
+            (Repr::Affine { base: b, stride, deltas }, Space::Shared | Space::Param) => {
+                Repr::Affine { base: add(self, &b, &base), stride, deltas }
+            }
+            (Repr::Scalar(b) | Repr::Affine { base: b, .. }, Space::Local)
+                if matches!(self.uni.shape(result), Shape::Affine { .. } | Shape::Uniform) =>
+            {
+                let b = add(self, &b, &base);
+                let w = self.window_base(0);
+                let b = add(self, &b, &w);
+                match self.uni.shape(result) {
+                    Shape::Affine { stride, deltas } => Repr::Affine { base: b, stride, deltas },
+                    _ => Repr::Scalar(b),
+                }
+            }
             (repr, _) => {
-                let (bases, stride) = match repr {
-                    Repr::Scalar(s) => (vec![s; self.chunks()], 0),
-                    Repr::Bases(b, s) => (b, s),
-                    Repr::Vectors(_) => unreachable!("handled above"),
+                let stride = match &repr {
+                    Repr::Bases(_, s) => *s,
+                    Repr::Affine { stride, .. } => *stride,
+                    Repr::Scalar(_) | Repr::Vectors(_) => 0,
                 };
+                let bases = self.repr_bases(&repr, Type::I64);
                 let list = (0..self.chunks())
                     .map(|c| {
                         let b = add(self, &bases[c], &base);
@@ -307,7 +326,7 @@ impl Emitter<'_> {
             Shape::Uniform | Shape::Unknown => {
                 Repr::Scalar(self.ins(format!("extractelement <{n} x i1> {}, i64 0", out[0])))
             }
-            Shape::Affine(_) => Repr::Bases(
+            Shape::Affine { .. } | Shape::Chunked(_) => Repr::Bases(
                 out.iter().map(|v| self.ins(format!("extractelement <{n} x i1> {v}, i64 0"))).collect(),
                 0,
             ),
@@ -372,7 +391,7 @@ impl Emitter<'_> {
             Shape::Uniform | Shape::Unknown => {
                 Repr::Scalar(self.ins(format!("extractelement {vt} {}, i64 0", v[0])))
             }
-            Shape::Affine(_) => Repr::Bases(
+            Shape::Affine { .. } | Shape::Chunked(_) => Repr::Bases(
                 v.iter().map(|x| self.ins(format!("extractelement {vt} {x}, i64 0"))).collect(),
                 0,
             ),

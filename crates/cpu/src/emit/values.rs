@@ -51,6 +51,10 @@ impl Emitter<'_> {
                 StorageKind::Scalar => {
                     Repr::Scalar(self.load_all(&storage.pointers, scalar_type(ty)).remove(0))
                 }
+                StorageKind::Affine { stride, deltas } => {
+                    let base = self.load_all(&storage.pointers, scalar_type(ty)).remove(0);
+                    Repr::Affine { base, stride, deltas }
+                }
                 StorageKind::Bases(s) => Repr::Bases(self.load_all(&storage.pointers, scalar_type(ty)), s),
                 StorageKind::Vectors => Repr::Vectors(self.load_all(&storage.pointers, &self.vector_type(ty))),
             }
@@ -74,6 +78,8 @@ impl Emitter<'_> {
     pub fn scalar(&mut self, value: Value) -> String {
         match self.get(value) {
             Repr::Scalar(s) => s,
+            // The difference of two affine values is uniform: that of their bases.
+            Repr::Affine { base, .. } => base,
             Repr::Bases(..) | Repr::Vectors(_) => {
                 self.refuse(format!("internal: {value} is not uniform"));
                 "poison".into()
@@ -84,12 +90,26 @@ impl Emitter<'_> {
     /// A scalar per chunk: the value of a uniform one, the base of an affine one.
     pub fn bases(&mut self, value: Value) -> Vec<String> {
         match self.get(value) {
-            Repr::Scalar(s) => vec![s; self.chunks()],
-            Repr::Bases(b, _) => b,
             Repr::Vectors(_) => {
                 self.refuse(format!("internal: {value} is not affine"));
                 vec!["poison".into(); self.chunks()]
             }
+            repr => self.repr_bases(&repr, self.func.ty(value)),
+        }
+    }
+
+    /// A representation other than vectors as a scalar per chunk.
+    pub fn repr_bases(&mut self, repr: &Repr, ty: Type) -> Vec<String> {
+        match repr {
+            Repr::Scalar(s) => vec![s.clone(); self.chunks()],
+            Repr::Bases(b, _) => b.clone(),
+            Repr::Affine { base, deltas, .. } => (0..self.chunks())
+                .map(|c| match deltas.0[c] {
+                    0 => base.clone(),
+                    d => self.ins(format!("add {} {base}, {}", scalar_type(ty), constant(ty, d as u64))),
+                })
+                .collect(),
+            Repr::Vectors(v) => v.clone(),
         }
     }
 
@@ -108,7 +128,7 @@ impl Emitter<'_> {
     /// Vectors of a value whose affine shape may rest on a conversion: exact even where that wraps.
     fn exact_vectors(&mut self, value: Value, repr: &Repr, ty: Type) -> Vec<String> {
         let vectors = self.repr_vectors(repr, ty);
-        let (Repr::Bases(..), Some(origin)) = (repr, self.uni.origin(value)) else { return vectors };
+        let (Repr::Affine { .. } | Repr::Bases(..), Some(origin)) = (repr, self.uni.origin(value)) else { return vectors };
         let vt = self.vector_type(Type::I64);
         let exact = self.conversion(origin.ext);
         let ext_repr = self.get(origin.ext);
@@ -141,10 +161,21 @@ impl Emitter<'_> {
     pub fn holds(&mut self, ext: Value) -> String {
         let Some(data) = self.func.def_inst(ext) else { return "false".into() };
         let signed = matches!(data.inst, Inst::Pure { op: ir::Op::SExt(_), .. });
-        let Shape::Affine(stride) = self.uni.shape(ext) else { return "false".into() };
-        let reach = stride.wrapping_mul(self.lanes() as i64 - 1);
+        // The operand's lowest and highest lane of each base.
+        let mut ends: Vec<(String, i64)> = Vec::new();
+        let lanes = self.lanes() as i64;
+        match (self.uni.shape(ext), self.get(ext)) {
+            (Shape::Affine { stride, deltas }, Repr::Affine { base, .. }) => {
+                let used = &deltas.0[..self.chunks()];
+                let offsets = used.iter().flat_map(|d| [*d, d.wrapping_add(stride.wrapping_mul(lanes - 1))]);
+                let (low, high) = offsets.fold((i64::MAX, i64::MIN), |(l, h), o| (l.min(o), h.max(o)));
+                ends.push((base.clone(), low));
+                ends.push((base, high));
+            }
+            _ => return "false".into(),
+        }
         let mut all: Option<String> = None;
-        for base in self.bases(ext) {
+        for (base, reach) in ends {
             let last = self.ins(format!("add i64 {base}, {reach}"));
             let ok = if signed {
                 let narrow = self.ins(format!("trunc i64 {last} to i32"));
@@ -167,6 +198,18 @@ impl Emitter<'_> {
             Repr::Scalar(s) => {
                 let v = self.splat(ty, s);
                 vec![v; self.chunks()]
+            }
+            Repr::Affine { base, stride, deltas } => {
+                let base = self.splat(ty, base);
+                let vt = self.vector_type(ty);
+                (0..self.chunks())
+                    .map(|c| {
+                        let steps = self.lane_constant(ty, |lane| {
+                            (deltas.0[c] as u64).wrapping_add((*stride as u64).wrapping_mul(lane as u64))
+                        });
+                        self.ins(format!("add {vt} {base}, {steps}"))
+                    })
+                    .collect()
             }
             Repr::Bases(bases, stride) => {
                 bases.clone().iter().map(|b| self.affine_vector(ty, b, *stride)).collect()
@@ -234,8 +277,9 @@ impl Emitter<'_> {
                 Repr::Scalar(self.ins(format!("extractelement {vt} {}, i64 0", v[0])))
             }
             (Shape::Uniform, Repr::Bases(b, _)) if self.unit.layout.width() == 1 => Repr::Scalar(b[0].clone()),
-            (Shape::Varying, r @ (Repr::Scalar(_) | Repr::Bases(..))) => Repr::Vectors(self.repr_vectors(&r, ty)),
-            (Shape::Affine(0), Repr::Scalar(s)) => Repr::Bases(vec![s; self.chunks()], 0),
+            (Shape::Uniform, Repr::Affine { base, .. }) => Repr::Scalar(base),
+            (Shape::Varying, r @ (Repr::Scalar(_) | Repr::Affine { .. } | Repr::Bases(..))) => Repr::Vectors(self.repr_vectors(&r, ty)),
+            (Shape::Chunked(s), r @ (Repr::Scalar(_) | Repr::Affine { .. })) => Repr::Bases(self.repr_bases(&r, ty), s),
             (_, r) => r,
         }
     }
@@ -245,10 +289,13 @@ impl Emitter<'_> {
         let ty = self.func.ty(value);
         let (lty, parts) = match (storage.kind, repr) {
             (StorageKind::Scalar, Repr::Scalar(s)) => (scalar_type(ty).to_string(), vec![s.clone()]),
-            (StorageKind::Bases(_), Repr::Scalar(s)) => (scalar_type(ty).to_string(), vec![s.clone(); self.chunks()]),
-            (StorageKind::Bases(_), Repr::Bases(b, _)) => (scalar_type(ty).to_string(), b.clone()),
+            (StorageKind::Affine { .. }, Repr::Affine { base, .. }) => (scalar_type(ty).to_string(), vec![base.clone()]),
+            (StorageKind::Bases(_), r @ (Repr::Scalar(_) | Repr::Affine { .. } | Repr::Bases(..))) => {
+                (scalar_type(ty).to_string(), self.repr_bases(r, ty))
+            }
             (StorageKind::Vectors, r) => (self.vector_type(ty), self.repr_vectors(&r.clone(), ty)),
-            (StorageKind::Scalar | StorageKind::Bases(_), _) => {
+            (StorageKind::Scalar, Repr::Affine { base, .. }) => (scalar_type(ty).to_string(), vec![base.clone()]),
+            (StorageKind::Scalar | StorageKind::Affine { .. } | StorageKind::Bases(_), _) => {
                 self.refuse(format!("internal: {value} does not fit its storage"));
                 return;
             }
@@ -279,7 +326,10 @@ impl Emitter<'_> {
         let ty = self.func.ty(value);
         let (kind, lty, n) = match shape {
             Shape::Uniform | Shape::Unknown => (StorageKind::Scalar, scalar_type(ty).to_string(), 1),
-            Shape::Affine(s) => (StorageKind::Bases(s), scalar_type(ty).to_string(), self.chunks()),
+            Shape::Affine { stride, deltas } => {
+                (StorageKind::Affine { stride, deltas }, scalar_type(ty).to_string(), 1)
+            }
+            Shape::Chunked(s) => (StorageKind::Bases(s), scalar_type(ty).to_string(), self.chunks()),
             Shape::Varying => (StorageKind::Vectors, self.vector_type(ty), self.chunks()),
         };
         let pointers = (0..n).map(|_| self.zeroed_alloca(&lty)).collect();

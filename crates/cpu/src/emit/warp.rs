@@ -54,7 +54,7 @@ impl Emitter<'_> {
         let (per_warp, _) = self.warps();
         let repr = match self.uni.shape(result) {
             Shape::Uniform | Shape::Unknown => Repr::Scalar(values[0].clone()),
-            Shape::Affine(_) | Shape::Varying => {
+            Shape::Affine { .. } | Shape::Chunked(_) | Shape::Varying => {
                 Repr::Bases((0..self.chunks()).map(|c| values[c / per_warp].clone()).collect(), 0)
             }
         };
@@ -62,7 +62,7 @@ impl Emitter<'_> {
     }
 
     fn is_chunk_uniform(&self, value: Value) -> bool {
-        matches!(self.uni.shape_at(value, self.block), Shape::Uniform | Shape::Affine(0) | Shape::Unknown)
+        self.uni.shape_at(value, self.block).is_chunk_uniform()
     }
 
     pub fn emit_vote(&mut self, kind: VoteKind, data: &InstData) {
@@ -368,7 +368,7 @@ impl Emitter<'_> {
         }
         match self.uni.shape(result) {
             Shape::Uniform | Shape::Unknown => Repr::Scalar(merged[0].clone()),
-            Shape::Affine(_) | Shape::Varying => Repr::Bases(merged, 0),
+            Shape::Affine { .. } | Shape::Chunked(_) | Shape::Varying => Repr::Bases(merged, 0),
         }
     }
 
