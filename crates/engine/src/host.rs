@@ -25,5 +25,13 @@ pub trait Host: Send + Sync {
     fn free(&self, addr: u64) -> Result<(), Fault>;
 
     /// Device `assert`: prints CUDA's message; the strings are addresses. Returns the fault that ends the launch.
-    fn assert_fail(&self, message: u64, file: u64, line: u32, func: u64, cta: [u32; 3], thread: [u32; 3]) -> Fault;
+    fn assert_fail(
+        &self,
+        message: u64,
+        file: u64,
+        line: u32,
+        func: u64,
+        cta: [u32; 3],
+        thread: [u32; 3],
+    ) -> Fault;
 }

@@ -1,7 +1,9 @@
 //! Appends instructions to a block of a function.
 
 use crate::function::Signature;
-use crate::{Block, BlockCall, Function, FuncId, FpMode, GlobalId, Inst, IntCc, MemSem, Op, Slot, Space, SrcLoc, Sreg};
+use crate::{
+    Block, BlockCall, FpMode, FuncId, Function, GlobalId, Inst, IntCc, MemSem, Op, Slot, Space, SrcLoc, Sreg,
+};
 use crate::{Terminator, Type, Value};
 
 /// A cursor at the end of a block. Every method appends there; `loc` is attached to what is appended.

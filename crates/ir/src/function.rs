@@ -91,9 +91,17 @@ impl BlockCall {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Terminator {
     Jump(BlockCall),
-    Branch { cond: Value, then: BlockCall, els: BlockCall },
+    Branch {
+        cond: Value,
+        then: BlockCall,
+        els: BlockCall,
+    },
     /// `index` (I32): target number, or the default when out of range.
-    Switch { index: Value, targets: Vec<BlockCall>, default: BlockCall },
+    Switch {
+        index: Value,
+        targets: Vec<BlockCall>,
+        default: BlockCall,
+    },
     /// Returns from a device function with its results; ends the thread in a kernel.
     Ret(SmallVec<[Value; 2]>),
     /// Ends the thread, wherever it is.

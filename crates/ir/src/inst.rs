@@ -132,17 +132,28 @@ pub enum SysCall {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Inst {
     /// `bits` in the low bits, zero above the width.
-    Const { ty: Type, bits: u64 },
-    Pure { op: Op, ty: Type },
+    Const {
+        ty: Type,
+        bits: u64,
+    },
+    Pure {
+        op: Op,
+        ty: Type,
+    },
     Sreg(Sreg),
     /// Address of a module variable in its own space, plus bytes.
-    GlobalAddr { global: GlobalId, offset: i64 },
+    GlobalAddr {
+        global: GlobalId,
+        offset: i64,
+    },
     /// An opaque value that [`Inst::CallIndirect`] takes.
     FuncAddr(FuncId),
     /// Address of a stack slot, in the local space.
     SlotAddr(Slot),
     /// Operand I64: size in bytes. A block of local memory that lives until the function returns.
-    Alloca { align: u32 },
+    Alloca {
+        align: u32,
+    },
     /// Address in `space` to generic address (PTX `cvta`).
     ToGeneric(Space),
     /// Generic address to address in `space` (PTX `cvta.to`).
@@ -150,15 +161,36 @@ pub enum Inst {
     /// Operand: generic address. Result I1.
     IsSpace(Space),
     /// Operand: address. `count` results of type `ty` from consecutive elements.
-    Load { space: Space, ty: Type, count: u8, align: u32, sem: MemSem },
+    Load {
+        space: Space,
+        ty: Type,
+        count: u8,
+        align: u32,
+        sem: MemSem,
+    },
     /// Operands: address, then `count` values of type `ty`.
-    Store { space: Space, ty: Type, count: u8, align: u32, sem: MemSem },
+    Store {
+        space: Space,
+        ty: Type,
+        count: u8,
+        align: u32,
+        sem: MemSem,
+    },
     /// Operands: address, value (compare and value for `Cas`). Result: the old value, type `ty`.
-    Atomic { space: Space, op: AtomOp, ty: Type, sem: MemSem },
+    Atomic {
+        space: Space,
+        op: AtomOp,
+        ty: Type,
+        sem: MemSem,
+    },
     Fence(MemSem),
     /// Operands: barrier number I32; thread count I32 if `counted`; predicate I1 for the reductions.
     /// Results: none for sync and arrive, I32 for popc, I1 for and, or. `aligned` promises that the warp is converged.
-    Barrier { kind: BarrierKind, counted: bool, aligned: bool },
+    Barrier {
+        kind: BarrierKind,
+        counted: bool,
+        aligned: bool,
+    },
     /// Operand: member mask I32. Also orders memory among the members.
     WarpSync,
     /// Operands: value I32, b I32, c I32, member mask I32. Results: I32 and whether the source lane was in range, I1.
@@ -166,7 +198,10 @@ pub enum Inst {
     /// Operands: predicate I1, member mask I32. Result I1, or I32 for the ballot.
     Vote(VoteKind),
     /// Operands: value (I32 or I64), member mask I32. Results: I32, and I1 for `All`.
-    Match { kind: MatchKind, ty: Type },
+    Match {
+        kind: MatchKind,
+        ty: Type,
+    },
     /// Operands: value I32, member mask I32. Result I32.
     Redux(ReduxOp),
     /// Result I32: the lanes that execute this together.
@@ -176,7 +211,9 @@ pub enum Inst {
     /// Direct call. Operands and results as the callee's signature says.
     Call(FuncId),
     /// Operand 0: an address from [`Inst::FuncAddr`]; then the arguments. Results: `ret` types in the function's table.
-    CallIndirect { sig: SigId },
+    CallIndirect {
+        sig: SigId,
+    },
     Sys(SysCall),
 }
 

@@ -18,11 +18,16 @@ pub mod types;
 pub mod verify;
 
 pub use builder::Builder;
-pub use function::{Block, BlockCall, BlockData, Function, InstData, InstId, Slot, SlotData, SrcLoc, Terminator, Value, ValueDef};
+pub use function::{
+    Block, BlockCall, BlockData, Function, InstData, InstId, Slot, SlotData, SrcLoc, Terminator, Value,
+    ValueDef,
+};
 pub use inst::{
     AtomOp, BarrierKind, Inst, MatchKind, MemOrder, MemSem, ReduxOp, Scope, ShflMode, SysCall, VoteKind,
 };
-pub use module::{FuncId, FuncKind, Global, GlobalId, KernelInfo, Linkage, Module, ParamDesc, Reloc, RelocTarget};
+pub use module::{
+    FuncId, FuncKind, Global, GlobalId, KernelInfo, Linkage, Module, ParamDesc, Reloc, RelocTarget,
+};
 pub use ops::{FloatCc, FpMode, IntCc, Op, Rounding};
 pub use sreg::Sreg;
 pub use types::{Space, Type};

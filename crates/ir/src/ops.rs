@@ -297,7 +297,12 @@ const I16_ONLY: &[Type] = &[Type::I16];
 const I1: OperandTy = Is(Type::I1);
 const I32: OperandTy = Is(Type::I32);
 
-const fn row(name: &'static str, operands: &'static [OperandTy], result: OperandTy, types: &'static [Type]) -> Row {
+const fn row(
+    name: &'static str,
+    operands: &'static [OperandTy],
+    result: OperandTy,
+    types: &'static [Type],
+) -> Row {
     Row { name, operands, result, types }
 }
 

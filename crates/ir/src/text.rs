@@ -62,7 +62,9 @@ fn call_text(call: &BlockCall) -> String {
 fn term_text(term: &Terminator) -> String {
     match term {
         Terminator::Jump(to) => format!("jump {}", call_text(to)),
-        Terminator::Branch { cond, then, els } => format!("br {cond}, {}, {}", call_text(then), call_text(els)),
+        Terminator::Branch { cond, then, els } => {
+            format!("br {cond}, {}, {}", call_text(then), call_text(els))
+        }
         Terminator::Switch { index, targets, default } => {
             let targets: Vec<String> = targets.iter().map(call_text).collect();
             format!("switch {index}, [{}], {}", targets.join(", "), call_text(default))

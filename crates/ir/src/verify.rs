@@ -38,7 +38,13 @@ pub fn verify(func: &Function, module: Option<&Module>) -> Result<(), VerifyErro
         ValueDef::Param(block, _) => dominates(block, at),
         ValueDef::Result(inst, _) => match placed[inst.index()] {
             None => false,
-            Some((block, i)) => if block == at { i < pos } else { dominates(block, at) },
+            Some((block, i)) => {
+                if block == at {
+                    i < pos
+                } else {
+                    dominates(block, at)
+                }
+            }
         },
     };
     for block in func.block_ids() {
@@ -51,7 +57,10 @@ pub fn verify(func: &Function, module: Option<&Module>) -> Result<(), VerifyErro
                 return fail(format!("{block}: {}: {message}", crate::text::inst_text(func, inst)));
             }
             if let Some(bad) = func.inst(inst).args.iter().find(|v| !visible(**v, block, pos)) {
-                return fail(format!("{block}: {}: {bad} is not defined here", crate::text::inst_text(func, inst)));
+                return fail(format!(
+                    "{block}: {}: {bad} is not defined here",
+                    crate::text::inst_text(func, inst)
+                ));
             }
         }
         let mut bad = None;
@@ -97,7 +106,11 @@ fn check_types(func: &Function, module: Option<&Module>, inst: InstId) -> Result
     let args: Vec<Type> = data.args.iter().map(|v| func.ty(*v)).collect();
     let results: Vec<Type> = data.results.iter().map(|v| func.ty(*v)).collect();
     let expect: Vec<Type> = match data.inst {
-        Inst::Const { .. } | Inst::Sreg(_) | Inst::GlobalAddr { .. } | Inst::FuncAddr(_) | Inst::SlotAddr(_) => vec![],
+        Inst::Const { .. }
+        | Inst::Sreg(_)
+        | Inst::GlobalAddr { .. }
+        | Inst::FuncAddr(_)
+        | Inst::SlotAddr(_) => vec![],
         Inst::Pure { op, ty } => {
             let row = op.row();
             if !row.types.contains(&ty) {
@@ -106,7 +119,11 @@ fn check_types(func: &Function, module: Option<&Module>, inst: InstId) -> Result
             check_convert(op)?;
             row.operands.iter().map(|o| o.resolve(ty)).collect()
         }
-        Inst::Alloca { .. } | Inst::ToGeneric(_) | Inst::FromGeneric(_) | Inst::IsSpace(_) | Inst::Load { .. } => {
+        Inst::Alloca { .. }
+        | Inst::ToGeneric(_)
+        | Inst::FromGeneric(_)
+        | Inst::IsSpace(_)
+        | Inst::Load { .. } => {
             vec![Type::I64]
         }
         Inst::Store { ty, count, .. } => {
@@ -139,7 +156,9 @@ fn check_types(func: &Function, module: Option<&Module>, inst: InstId) -> Result
         Inst::Redux(_) => vec![Type::I32, Type::I32],
         Inst::Call(callee) => {
             let Some(module) = module else { return Ok(()) };
-            let Some(entry) = module.funcs.get(callee.index()) else { return Err(format!("no function {callee}")) };
+            let Some(entry) = module.funcs.get(callee.index()) else {
+                return Err(format!("no function {callee}"));
+            };
             if results != entry.sig.results {
                 return Err("results do not fit the callee's signature".into());
             }
@@ -175,7 +194,9 @@ fn check_types(func: &Function, module: Option<&Module>, inst: InstId) -> Result
 
 fn check_convert(op: Op) -> Result<(), String> {
     let (from, float) = match op {
-        Op::Trunc(from) | Op::ZExt(from) | Op::SExt(from) | Op::SToF(from, _) | Op::UToF(from, _) => (from, false),
+        Op::Trunc(from) | Op::ZExt(from) | Op::SExt(from) | Op::SToF(from, _) | Op::UToF(from, _) => {
+            (from, false)
+        }
         Op::FToS(from, _) | Op::FToU(from, _) | Op::FToF(from, _) => (from, true),
         _ => return Ok(()),
     };
@@ -223,7 +244,9 @@ fn immediate_dominators(func: &Function) -> Vec<Option<Block>> {
             continue;
         }
         stack.push((block, true));
-        stack.extend(func.block(block).term.successors().filter(|c| c.block.index() < n).map(|c| (c.block, false)));
+        stack.extend(
+            func.block(block).term.successors().filter(|c| c.block.index() < n).map(|c| (c.block, false)),
+        );
     }
     order.reverse();
     let mut number = vec![usize::MAX; n];

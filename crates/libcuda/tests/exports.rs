@@ -9,7 +9,8 @@ fn library() -> &'static Library {
     static LIBRARY: std::sync::OnceLock<Library> = std::sync::OnceLock::new();
     LIBRARY.get_or_init(|| {
         let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let toolkit = std::env::var_os("ANYWARP_HOME").map_or_else(|| root.join("build/toolkit"), PathBuf::from);
+        let toolkit =
+            std::env::var_os("ANYWARP_HOME").map_or_else(|| root.join("build/toolkit"), PathBuf::from);
         let path = toolkit.join("lib64/libcuda.so.1");
         // SAFETY: the library's initialisers do nothing.
         unsafe { Library::new(&path) }.unwrap_or_else(|error| panic!("{error}: run ./x build"))
@@ -28,7 +29,19 @@ fn every_name_is_exported() {
     assert!(names.lines().count() > 600);
 }
 
-type Entry = unsafe extern "C" fn(usize, usize, usize, usize, usize, usize, usize, usize, usize, usize, usize) -> c_int;
+type Entry = unsafe extern "C" fn(
+    usize,
+    usize,
+    usize,
+    usize,
+    usize,
+    usize,
+    usize,
+    usize,
+    usize,
+    usize,
+    usize,
+) -> c_int;
 
 /// Entries that take no pointer or handle that nonsense could fill, or that have effects on the whole process.
 const NOT_CALLED: &[&str] = &["cuInit", "cuDevicePrimaryCtxReset_v2", "cuDevicePrimaryCtxReset"];
@@ -40,7 +53,8 @@ fn zeros_are_refused_or_harmless() {
     assert_eq!(init, 0);
     for name in include_str!("../exports.txt").lines().filter(|name| !NOT_CALLED.contains(name)) {
         // SAFETY: every entry must survive null pointers and handles.
-        let code = unsafe { library().get::<Entry>(name.as_bytes()).unwrap()(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) };
+        let code =
+            unsafe { library().get::<Entry>(name.as_bytes()).unwrap()(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) };
         assert!((0..1000).contains(&code) && code != 999, "{name} returned {code}");
     }
 }
@@ -56,8 +70,12 @@ fn entries_resolve_by_name_and_version() {
             get(name.as_ptr().cast(), &mut at, version, flags, &mut status)
         };
         // SAFETY: the symbol is only looked up.
-        let expected = unsafe { library().get::<Entry>(symbol.as_bytes()) }.map_or(0, |entry| *entry as usize);
-        assert_eq!((code, at, status), (if expected == 0 { 500 } else { 0 }, expected, c_int::from(expected == 0)));
+        let expected =
+            unsafe { library().get::<Entry>(symbol.as_bytes()) }.map_or(0, |entry| *entry as usize);
+        assert_eq!(
+            (code, at, status),
+            (if expected == 0 { 500 } else { 0 }, expected, c_int::from(expected == 0))
+        );
     };
     check(c"cuMemAlloc", 12080, 0, "cuMemAlloc_v2");
     check(c"cuMemcpyHtoDAsync", 12080, 2, "cuMemcpyHtoDAsync_v2_ptsz");
