@@ -365,6 +365,9 @@ fn pure(
         Op::Trunc(_) => chunked(lanes(0)),
         Op::ZExt(_) | Op::SExt(_) => match lanes(0) {
             Some(s) if contained((s, Deltas::ZERO), chunks[0].zeros, layout) => chunked(Some(s)),
+            Some(s) if ty == Type::I64 && func.ty(args[0]) == Type::I32 => {
+                Info { origin: Some(Origin { ext: result, mult: 1 }), ..chunked(Some(s)) }
+            }
             Some(_) | None => Info::VARYING,
         },
         Op::Select => match (infos[0].shape.is_chunk_uniform(), lanes(1), lanes(2)) {
@@ -442,13 +445,17 @@ fn bits_op(
 
 /// Linear arithmetic on a value that rests on a conversion: the result rests on the same one, or is varying.
 fn with_origin(func: &Function, op: Op, ty: Type, args: &[Value], infos: &[Info]) -> Info {
-    type Term = (i64, Deltas, Option<Origin>);
+    // Deltas are `None` where each chunk has a base of its own.
+    type Term = (i64, Option<Deltas>, Option<Origin>);
     let scaled = |i: usize, by: i64| -> Option<Term> {
-        let (s, d) = linear(infos[i].shape)?;
+        let s = stride(infos[i].shape)?;
+        let d = linear(infos[i].shape).map(|(_, d)| d.map(|x| x.wrapping_mul(by)));
         let origin = infos[i].origin.map(|o| Origin { mult: o.mult.wrapping_mul(by), ..o });
-        Some((s.wrapping_mul(by), d.map(|x| x.wrapping_mul(by)), origin))
+        Some((s.wrapping_mul(by), d, origin))
     };
-    let add = |(s, d, _): Term, (t, e, _): Term| (s.wrapping_add(t), d.zip(e, i64::wrapping_add));
+    let add = |(s, d, _): Term, (t, e, _): Term| {
+        (s.wrapping_add(t), d.zip(e).map(|(d, e)| d.zip(e, i64::wrapping_add)))
+    };
     let constant = |i: usize| func.as_const(args[i]).map(|c| sext(c, ty));
     let sum: Option<Term> = match op {
         Op::IAdd | Op::ISub => match (scaled(0, 1), scaled(1, if op == Op::IAdd { 1 } else { -1 })) {
@@ -477,7 +484,10 @@ fn with_origin(func: &Function, op: Op, ty: Type, args: &[Value], infos: &[Info]
     };
     match sum {
         Some((s, d, origin)) => {
-            let info = Info::affine(wrap(s, ty), d.map(|x| wrap(x, ty)), 0);
+            let info = match d {
+                Some(d) => Info::affine(wrap(s, ty), d.map(|x| wrap(x, ty)), 0),
+                None => Info::chunked(wrap(s, ty), 0),
+            };
             Info { origin: origin.filter(|o| o.mult != 0 && info.shape != Shape::Uniform), ..info }
         }
         None => Info::VARYING,

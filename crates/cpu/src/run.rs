@@ -173,16 +173,23 @@ impl CpuKernel {
         let mut cta = range.first;
         let end = range.first + range.count;
         let mut states = vec![0u32; gangs as usize];
+        let (x, rest) = (cta % gx as u64, cta / gx as u64);
+        context.ctaid = [x as u32, (rest % gy as u64) as u32, (rest / gy as u64) as u32];
         let result = fault::guard(&mut || {
             while cta < end {
-                let x = (cta % gx as u64) as u32;
-                let rest = cta / gx as u64;
-                context.ctaid = [x, (rest % gy as u64) as u32, (rest / gy as u64) as u32];
                 self.run_cta(&context, gangs, frames, &mut states);
                 if launch.cancelled.load(Ordering::Relaxed) {
                     break;
                 }
                 cta += 1;
+                let [x, y, z] = &mut context.ctaid;
+                *x += 1;
+                if *x == gx {
+                    (*x, *y) = (0, *y + 1);
+                    if *y == gy {
+                        (*y, *z) = (0, *z + 1);
+                    }
+                }
             }
         });
         result.map_err(|mut fault| {

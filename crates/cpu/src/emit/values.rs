@@ -172,6 +172,10 @@ impl Emitter<'_> {
                 ends.push((base.clone(), low));
                 ends.push((base, high));
             }
+            (Shape::Chunked(stride), Repr::Bases(bases, _)) => {
+                let reach = stride.wrapping_mul(lanes - 1);
+                ends.extend(bases.into_iter().map(|b| (b, reach)));
+            }
             _ => return "false".into(),
         }
         let mut all: Option<String> = None;
