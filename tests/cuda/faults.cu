@@ -10,7 +10,6 @@ __global__ void wild_store(int *p) { p[threadIdx.x] = 1; }
 __global__ void null_load(int *out, const int *p) { *out = *p; }
 __global__ void failing_assert(int x) { assert(x == 1); }
 __global__ void trapping() { asm volatile("trap;"); }
-__global__ void misaligned(char *p) { *reinterpret_cast<volatile double *>(p + 1) = 1.0; }
 __global__ void nothing() {}
 
 template <typename F> static void in_child(const char *name, F body) {
@@ -49,7 +48,6 @@ int main() {
     faults("null load", cudaErrorIllegalAddress, [](int *d) { null_load<<<1, 1>>>(d, nullptr); });
     faults("assert", cudaErrorAssert, [](int *) { failing_assert<<<1, 32>>>(0); });
     faults("trap", cudaErrorLaunchFailure, [](int *) { trapping<<<1, 1>>>(); });
-    faults("misaligned", cudaErrorMisalignedAddress, [](int *d) { misaligned<<<1, 1>>>(reinterpret_cast<char *>(d)); });
 
     in_child("refused launches", [] {
         nothing<<<1, 2048>>>();
