@@ -1,4 +1,4 @@
-// A misaligned access is an error of its own, and stays with the context (PTX ISA 6.4.1.1: addresses are naturally
+// A misaligned access is an error of its own, and stays with the context (PTX ISA, ld and st: addresses are naturally
 // aligned). `ANYWARP_ENGINE=interp` passes.
 // known: the cpu engine carries out misaligned accesses, as the host's processor does
 #include "testing.h"
