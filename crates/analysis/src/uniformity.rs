@@ -119,6 +119,21 @@ fn propagate(func: &Function, cfg: &Cfg, dom: &DomTree, layout: &GangLayout, out
     }
 }
 
+/// Whether lanes decide one by one which arguments they bring: all targets of the branch are one block, but what it
+/// looks at varies.
+fn selects(func: &Function, u: &Uniformity, block: Block) -> bool {
+    let decides = match &func.block(block).term {
+        Terminator::Branch { cond, .. } => *cond,
+        Terminator::Switch { index, .. } => *index,
+        Terminator::Jump(_)
+        | Terminator::Ret(_)
+        | Terminator::Exit
+        | Terminator::Trap
+        | Terminator::Unreachable => return false,
+    };
+    !matches!(info_at(u, decides, block).shape, Shape::Unknown | Shape::Uniform)
+}
+
 /// Shapes only go up, so that the iteration ends.
 fn raise(slot: &mut Info, new: Info) -> bool {
     let joined = slot.join(new);
@@ -154,7 +169,7 @@ fn param_info(func: &Function, cfg: &Cfg, dom: &DomTree, u: &Uniformity, block: 
             let (first, same, direct, joined) = &mut groups[back as usize];
             *same &= first.is_none_or(|f| f == arg);
             *first = Some(arg);
-            *direct &= u.regions.is_direct(x, block);
+            *direct &= u.regions.is_direct(x, block) && !selects(func, u, x);
             *joined = joined.join(info);
         }
     }

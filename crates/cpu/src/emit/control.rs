@@ -287,13 +287,15 @@ impl Emitter<'_> {
     }
 
     fn emit_uniform(&mut self, cx: &Control, fragment: FragmentId, term: &Terminator) {
+        // All targets may be one block although the condition varies: then it decides arguments only.
+        if let Terminator::Branch { cond: v, .. } | Terminator::Switch { index: v, .. } = term
+            && self.uni.shape_at(*v, self.block) != Shape::Uniform
+        {
+            self.emit_select_args(cx, fragment, term);
+            return;
+        }
         match term {
             Terminator::Branch { cond, then, els } => {
-                // All targets may be one block although the condition varies: then it decides arguments only.
-                if self.uni.shape_at(*cond, self.block) != Shape::Uniform {
-                    self.emit_select_args(cx, fragment, *cond, then, els);
-                    return;
-                }
                 let c = self.scalar(*cond);
                 let (yes, no) = (self.new_label("then"), self.new_label("else"));
                 self.stmt(format!("br i1 {c}, label %{yes}, label %{no}"));
@@ -306,10 +308,6 @@ impl Emitter<'_> {
                 self.emit_edge(cx, fragment, els);
             }
             Terminator::Switch { index, targets, default } => {
-                if self.uni.shape_at(*index, self.block) != Shape::Uniform {
-                    self.refuse("a switch on a varying value with one target and different arguments");
-                    return;
-                }
                 let i = self.scalar(*index);
                 let labels: Vec<String> = targets.iter().map(|_| self.new_label("case")).collect();
                 let other = self.new_label("default");
@@ -328,18 +326,20 @@ impl Emitter<'_> {
         }
     }
 
-    /// Both sides of a varying branch are one block: its arguments are selected.
-    fn emit_select_args(&mut self, cx: &Control, fragment: FragmentId, cond: Value, a: &BlockCall, b: &BlockCall) {
-        let exec = self.exec.clone();
-        let (taken, other) = self.split(cond, &exec);
-        self.move_args(a, &taken, false);
-        self.move_args(b, &other, false);
-        if self.uni.regions.fragment(a.block) == fragment {
-            self.jump(&block_label(a.block));
+    /// All targets of a varying branch are one block: its arguments are selected.
+    fn emit_select_args(&mut self, cx: &Control, fragment: FragmentId, term: &Terminator) {
+        let edges = self.edges(term);
+        for (call, mask) in &edges {
+            self.move_args(call, mask, false);
+        }
+        let to = edges[0].0.block;
+        if self.uni.regions.fragment(to) == fragment {
+            self.jump(&block_label(to));
             return;
         }
-        self.wait_at(cx, fragment, a.block, &exec);
-        let next = self.onward(cx, fragment, &[a.block]);
+        let exec = self.exec.clone();
+        self.wait_at(cx, fragment, to, &exec);
+        let next = self.onward(cx, fragment, &[to]);
         self.jump(&next);
     }
 
@@ -357,8 +357,9 @@ impl Emitter<'_> {
         (Exec::Masks(yes), Exec::Masks(no))
     }
 
-    fn emit_divergent(&mut self, cx: &Control, fragment: FragmentId, term: &Terminator) {
-        let block = self.block;
+    /// The edges of a varying branch, with the running lanes that take each. The arguments have been read: moves along
+    /// one edge do not change what another one brings.
+    fn edges(&mut self, term: &Terminator) -> Vec<(BlockCall, Exec)> {
         let exec = self.exec.clone();
         let edges: Vec<(BlockCall, Exec)> = match term {
             Terminator::Branch { cond, then, els } => {
@@ -388,6 +389,20 @@ impl Emitter<'_> {
             }
             _ => Vec::new(),
         };
+        for (call, _) in &edges {
+            let params = &self.func.block(call.block).params;
+            for (param, &arg) in params.iter().zip(&call.args) {
+                if self.storage.contains_key(param) {
+                    self.get(arg);
+                }
+            }
+        }
+        edges
+    }
+
+    fn emit_divergent(&mut self, cx: &Control, fragment: FragmentId, term: &Terminator) {
+        let block = self.block;
+        let edges = self.edges(term);
         let r = &self.uni.regions;
         let meet = r.reconvergence(block);
         let stays_home = meet.is_some_and(|p| r.fragment(p) == fragment);
