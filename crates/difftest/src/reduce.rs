@@ -52,7 +52,8 @@ fn changes(func: &Function) -> Vec<Change> {
             list.extend((0..successors).map(|n| Change::Jump(b, n)));
         }
     }
-    for (b, block) in func.blocks.iter().enumerate().rev() {
+    // The entry stays: it gives each thread its own memory.
+    for (b, block) in func.blocks.iter().enumerate().skip(1).rev() {
         let worth = |id: &&InstId| !matches!(func.inst(**id).inst, Inst::Const { bits: 0, .. });
         list.extend(block.insts.iter().rev().filter(worth).map(|&id| Change::Remove(b, id)));
     }

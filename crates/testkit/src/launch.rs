@@ -5,10 +5,15 @@ use engine::program::InMemory;
 use engine::{CompileOptions, Fault, FaultKind, Launch, Program};
 use ir::module::FuncEntry;
 use ir::{FuncId, FuncKind, Function, Global, KernelInfo, Linkage, Module, ParamDesc, Space};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+use std::time::Duration;
 
 /// What `FuncAddr` of function 0 gives.
 pub const FUNC_BASE: u64 = 0x5a00_0000;
+
+/// How long a launch may take: reduced kernels may loop for ever.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A launch: everything but the engine and the memory.
 #[derive(Clone, Debug)]
@@ -100,7 +105,21 @@ pub fn run(
         cancelled: &cancelled,
         host,
     };
-    grid::run(&*kernel, &launch)?;
+    std::thread::scope(|scope| {
+        let (done, wait) = mpsc::channel::<()>();
+        let cancelled = &cancelled;
+        scope.spawn(move || {
+            if wait.recv_timeout(PATIENCE) == Err(mpsc::RecvTimeoutError::Timeout) {
+                cancelled.store(true, Ordering::Relaxed);
+            }
+        });
+        let result = grid::run(&*kernel, &launch);
+        drop(done);
+        result
+    })?;
+    if cancelled.load(Ordering::Relaxed) {
+        return Err(Fault::new(FaultKind::Deadlock, format!("not done after {PATIENCE:?}")));
+    }
     Ok(Ran::Done)
 }
 
