@@ -16,14 +16,13 @@ pub struct Entry {
     pub local_bytes: u32,
     pub regions: u32,
     pub frame_bytes: u32,
-    pub own_frame: u32,
     pub barriers_differ: bool,
     pub object: Vec<u8>,
 }
 
-const MAGIC: &[u8; 8] = b"AWCACHE4";
-/// Magic, hash of the rest, seven numbers.
-const HEADER: usize = 8 + 16 + 7 * 4;
+const MAGIC: &[u8; 8] = b"AWCACHE5";
+/// Magic, hash of the rest, six numbers.
+const HEADER: usize = 8 + 16 + 6 * 4;
 /// The cache is cut down to this many bytes, oldest files first.
 const LIMIT: u64 = 512 << 20;
 
@@ -93,8 +92,7 @@ fn parse(bytes: &[u8]) -> Option<Entry> {
         local_bytes: number(2)?,
         regions: number(3)?,
         frame_bytes: number(4)?,
-        own_frame: number(5)?,
-        barriers_differ: number(6)? != 0,
+        barriers_differ: number(5)? != 0,
         object: bytes[HEADER..].to_vec(),
     })
 }
@@ -109,7 +107,6 @@ pub fn store(key: &str, entry: &Entry) {
         entry.local_bytes,
         entry.regions,
         entry.frame_bytes,
-        entry.own_frame,
         entry.barriers_differ as u32,
     ];
     for n in numbers {

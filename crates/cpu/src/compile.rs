@@ -149,7 +149,6 @@ fn compile(
             local_bytes,
             regions: code.regions,
             frame_bytes: code.frame_bytes,
-            own_frame,
             barriers_differ: features.special_barriers > 0,
             object: compiled.object,
         };
@@ -201,7 +200,6 @@ fn finish(
         layout,
         regions,
         frame_bytes: entry.frame_bytes,
-        own_frame: entry.own_frame,
         barriers_differ: entry.barriers_differ,
         functions,
         shared: shared.clone(),

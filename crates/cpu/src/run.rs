@@ -18,8 +18,6 @@ pub struct CpuKernel {
     pub layout: GangLayout,
     pub regions: Vec<Region>,
     pub frame_bytes: u32,
-    /// Bytes of the kernel's own frame in local memory.
-    pub own_frame: u32,
     /// Whether gangs say what barrier they stop at.
     pub barriers_differ: bool,
     /// For indirect calls; the last row is empty.
@@ -165,7 +163,8 @@ impl CpuKernel {
             env: (&raw const env).cast(),
             functions: self.functions.as_ptr(),
             function_count: self.functions.len() as u64 - 1,
-            stack_limit: (self.layout.local_bytes).min(launch.stack_bytes.max(self.own_frame)) as u64,
+            // At least what `cudaLimitStackSize` asks for; no kernel fails for want of a limit that nobody set.
+            stack_limit: self.layout.local_bytes as u64,
             requests: std::ptr::null_mut(),
         };
         let mut requests = vec![BarrierRequest::default(); if self.barriers_differ { gangs as usize } else { 0 }];

@@ -42,6 +42,7 @@ pub fn wait_loops(func: &Function, cfg: &Cfg) -> Waits {
             }
         }
         let in_loop = |v: Value| defs[v.index()].is_some_and(|b| inside.contains(&b.0));
+        let mut through_memory = false;
         while let Some(v) = work.pop() {
             if !in_loop(v) || !seen.insert(v) {
                 continue;
@@ -54,6 +55,7 @@ pub fn wait_loops(func: &Function, cfg: &Cfg) -> Waits {
                         continue; // Goes on to other places: a search, not a wait.
                     }
                     match data.inst {
+                        Inst::Load { space: ir::Space::Local, .. } => through_memory = true,
                         Inst::Load { sem, .. } if sem.order != MemOrder::Weak => return Waits::Flags,
                         Inst::Atomic { op: AtomOp::Cas, .. }
                             if !in_loop(data.args[1]) || constant(func, data.args[1]) =>
@@ -82,6 +84,20 @@ pub fn wait_loops(func: &Function, cfg: &Cfg) -> Waits {
                             work.push(call.args[k as usize]);
                         }
                     }
+                }
+            }
+        }
+        // Code that is not optimised keeps what it saw in local memory: there any look at shared state counts.
+        if through_memory {
+            for &b in &component {
+                for &inst in &func.block(Block(b)).insts {
+                    worst = worst.max(match func.inst(inst).inst {
+                        Inst::Load { space, sem, .. } if space != ir::Space::Local && sem.order != MemOrder::Weak => {
+                            Waits::Flags
+                        }
+                        Inst::Atomic { op: AtomOp::Cas | AtomOp::Exch, .. } => Waits::Locks,
+                        _ => Waits::Never,
+                    });
                 }
             }
         }
