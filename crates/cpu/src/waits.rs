@@ -96,6 +96,8 @@ pub fn wait_loops(func: &Function, cfg: &Cfg) -> Waits {
                             Waits::Flags
                         }
                         Inst::Atomic { op: AtomOp::Cas | AtomOp::Exch, .. } => Waits::Locks,
+                        // What an atomic returned is looked at: it may be a way to read.
+                        Inst::Atomic { .. } if used(func, &component, func.inst(inst).results[0]) => Waits::Flags,
                         _ => Waits::Never,
                     });
                 }
@@ -129,6 +131,11 @@ fn varies(func: &Function, in_loop: &dyn Fn(Value) -> bool, value: Value, depth:
             _ => depth > 64 || data.args.iter().any(|&a| varies(func, in_loop, a, depth + 1)),
         },
     }
+}
+
+/// Whether an instruction of these blocks uses `value`.
+fn used(func: &Function, blocks: &[u32], value: Value) -> bool {
+    blocks.iter().flat_map(|&b| &func.block(Block(b)).insts).any(|&i| func.inst(i).args.contains(&value))
 }
 
 /// Whether a value is the same wherever it is computed: constants and addresses of variables.
