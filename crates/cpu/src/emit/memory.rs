@@ -132,7 +132,6 @@ impl Emitter<'_> {
         let access = Access { space, ty, count: count as usize, align: align.min(ty.bytes()).max(1), sem };
         self.fence_before_load(sem);
         let (shape, addr) = self.address(space, data.args[0]);
-        let step = (access.count as i64) * ty.bytes() as i64;
         let columns = match (shape, addr) {
             (Shape::Uniform, Repr::Scalar(a)) => {
                 let p = self.pointer(space, &a);
@@ -143,13 +142,14 @@ impl Emitter<'_> {
                 let pointers = self.chunk_pointers(space, &repr);
                 self.load_chunks(&access, &pointers)
             }
-            (_, repr @ (Repr::Affine { .. } | Repr::Bases(..))) if self.is_unit(&repr, step) => {
+            (_, repr @ (Repr::Affine { .. } | Repr::Bases(..))) if self.row(&repr, &access).is_some() => {
+                let row = self.row(&repr, &access).expect("the guard looked");
                 let pointers = self.chunk_pointers(space, &repr);
                 match self.uni.origin(data.args[0]) {
-                    None => self.load_unit(&access, &pointers),
+                    None => self.load_row(&access, row, &pointers),
                     Some(origin) => {
                         let exact = self.vectors(data.args[0]);
-                        self.either(origin.ext, ty, access.count, |e| e.load_unit(&access, &pointers), |e| {
+                        self.either(origin.ext, ty, access.count, |e| e.load_row(&access, row, &pointers), |e| {
                             e.gather(&access, &exact)
                         })
                     }
@@ -182,6 +182,23 @@ impl Emitter<'_> {
             Repr::Scalar(_) | Repr::Vectors(_) => return false,
         };
         stride == step && self.lanes() > 1
+    }
+
+    /// Elements from one thread's to the next's when a chunk is best loaded as a row of memory: consecutive threads
+    /// access consecutive elements, or leave gaps so small that a masked load over them beats a gather.
+    fn row(&self, repr: &Repr, access: &Access) -> Option<usize> {
+        let bytes = access.ty.bytes() as usize;
+        if self.is_unit(repr, (access.count * bytes) as i64) {
+            return Some(access.count);
+        }
+        let stride = match repr {
+            Repr::Affine { stride, .. } | Repr::Bases(_, stride) => usize::try_from(*stride).ok()?,
+            Repr::Scalar(_) | Repr::Vectors(_) => return None,
+        };
+        // Masked loads of bytes and halves exist from AVX-512 on; elsewhere LLVM would take them apart.
+        let masked = self.unit.target.has(if bytes < 4 { "avx512bw" } else { "avx2" });
+        let gaps = access.count * bytes < stride && stride <= 16 && stride % bytes == 0;
+        (masked && gaps && self.lanes() > 1).then_some(stride / bytes)
     }
 
     /// A pointer to what the first lane of each chunk accesses; those of an affine address differ by constants.
@@ -254,26 +271,32 @@ impl Emitter<'_> {
         }
     }
 
-    /// Consecutive threads access consecutive elements: one vector load, taken apart if there are several per thread.
-    fn load_unit(&mut self, access: &Access, pointers: &[String]) -> Vec<Repr> {
-        let n = self.lanes();
-        let wide = n * access.count as u32;
+    /// One load of a row of memory for a chunk, `pitch` elements a thread, taken apart if that is more than one.
+    /// Elements that no thread asked for are masked off: they may lie on a page that is not there.
+    fn load_row(&mut self, access: &Access, pitch: usize, pointers: &[String]) -> Vec<Repr> {
+        let wide = self.lanes() * pitch as u32;
         let t = self.memory_vector(access.ty, wide);
         let mut columns = vec![Vec::new(); access.count];
         for c in 0..self.chunks() {
             let p = pointers[c].clone();
             let all = match self.exec.clone() {
-                Exec::All => {
+                Exec::All if pitch == access.count => {
                     let invariant = Self::invariant(access.space);
                     self.ins(format!("load {t}, ptr {p}, align {}{invariant}", access.align))
                 }
+                Exec::All => {
+                    let bits: Vec<String> =
+                        (0..wide as usize).map(|i| format!("i1 {}", i % pitch < access.count)).collect();
+                    let mask = format!("<{}>", bits.join(", "));
+                    self.masked_load(access.ty, wide, &p, access.align, &mask)
+                }
                 Exec::Masks(m) => {
-                    let mask = self.repeat_mask(&m[c], access.count);
+                    let mask = self.repeat_mask(&m[c], access.count, pitch);
                     self.masked_load(access.ty, wide, &p, access.align, &mask)
                 }
             };
             for (k, column) in columns.iter_mut().enumerate() {
-                column.push(self.deinterleave(access.ty, &all, k, access.count));
+                column.push(self.deinterleave(access.ty, &all, k, pitch));
             }
         }
         columns.into_iter().map(Repr::Vectors).collect()
@@ -318,15 +341,19 @@ impl Emitter<'_> {
             .collect()
     }
 
-    /// Every lane's bit `count` times.
-    fn repeat_mask(&mut self, mask: &str, count: usize) -> String {
-        if count == 1 {
+    /// Every lane's bit `count` times, then zeros up to `pitch`.
+    fn repeat_mask(&mut self, mask: &str, count: usize, pitch: usize) -> String {
+        if pitch == 1 {
             return mask.to_string();
         }
-        let n = self.lanes();
-        let picks: Vec<String> = (0..n as usize * count).map(|i| format!("i32 {}", i / count)).collect();
-        let wide = n as usize * count;
-        self.ins(format!("shufflevector <{n} x i1> {mask}, <{n} x i1> poison, <{wide} x i32> <{}>", picks.join(", ")))
+        let n = self.lanes() as usize;
+        let wide = n * pitch;
+        let picks: Vec<String> =
+            (0..wide).map(|i| format!("i32 {}", if i % pitch < count { i / pitch } else { n })).collect();
+        self.ins(format!(
+            "shufflevector <{n} x i1> {mask}, <{n} x i1> zeroinitializer, <{wide} x i32> <{}>",
+            picks.join(", ")
+        ))
     }
 
     fn deinterleave(&mut self, ty: Type, all: &str, k: usize, count: usize) -> String {
@@ -530,7 +557,7 @@ impl Emitter<'_> {
             match self.exec.clone() {
                 Exec::All => self.stmt(format!("store {t} {all}, ptr {p}, align {}", access.align)),
                 Exec::Masks(m) => {
-                    let mask = self.repeat_mask(&m[c], access.count);
+                    let mask = self.repeat_mask(&m[c], access.count, access.count);
                     let suffix = format!("v{wide}{}", intrinsic_suffix(access.ty));
                     self.declare(format!(
                         "declare void @llvm.masked.store.{suffix}.p0({t}, ptr, i32, <{wide} x i1>)"

@@ -323,16 +323,17 @@ impl Emitter<'_> {
         let d = self.sel(form, &unsafe_divisor, ty, &one, &a[1]);
         let literal = !a[1].contains('%');
         let q = if form == Form::Vector && ty.bits() <= 32 && !literal {
-            // Exact: a double holds every 32-bit integer, and a quotient of two that is not whole is further from
-            // the next integer than the rounding error.
+            // Exact: a double holds every 32-bit integer, a float every 16-bit one, and a quotient of two that is not
+            // whole is further from the next integer than the rounding error.
+            let wide = if ty.bits() <= 16 { Type::F32 } else { Type::F64 };
             let (to, back) = match sign {
                 Sign::Signed => ("sitofp", "fptosi"),
                 Sign::Unsigned => ("uitofp", "fptoui"),
             };
-            let x = self.cast(form, to, ty, &a[0], Type::F64);
-            let y = self.cast(form, to, ty, &d, Type::F64);
-            let q = self.bin(form, "fdiv", Type::F64, &x, &y);
-            self.cast(form, back, Type::F64, &q, ty)
+            let x = self.cast(form, to, ty, &a[0], wide);
+            let y = self.cast(form, to, ty, &d, wide);
+            let q = self.bin(form, "fdiv", wide, &x, &y);
+            self.cast(form, back, wide, &q, ty)
         } else {
             let opcode = if sign == Sign::Signed { "sdiv" } else { "udiv" };
             self.bin(form, opcode, ty, &a[0], &d)
