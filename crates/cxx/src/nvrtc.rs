@@ -243,13 +243,22 @@ const IGNORED_VALUES: &[&str] = &[
     "Ofc",
 ];
 
+/// The words of an option string, which may hold an option and its argument. Paths and macros may contain blanks.
+fn words(option: &str) -> Vec<&str> {
+    const WHOLE: [&str; 6] = ["-D", "-I", "-U", "--define-macro", "--include-path", "--undefine-macro"];
+    if !WHOLE.iter().any(|name| option.starts_with(name)) || option.starts_with("-I") && option.contains(" -")
+    {
+        return option.split_whitespace().collect();
+    }
+    match option.split_once(char::is_whitespace) {
+        Some((name, value)) if WHOLE.contains(&name) => vec![name, value.trim_start()],
+        _ => vec![option],
+    }
+}
+
 fn settings(options: &[String]) -> Result<Settings, Error> {
     let mut out = Settings::default();
-    // An option string may hold an option and its argument.
-    let mut words = options.iter().flat_map(|o| {
-        let separable = o.starts_with("-D") || o.starts_with("--define-macro");
-        if separable { vec![o.trim()] } else { o.split_whitespace().collect() }
-    });
+    let mut words = options.iter().flat_map(|o| words(o.trim()));
     while let Some(word) = words.next() {
         let Some(bare) = word.strip_prefix("--").or_else(|| word.strip_prefix('-')) else {
             return Err(Error::Usage(format!("unrecognized option {word} found")));
@@ -345,7 +354,10 @@ mod tests {
         assert!(hashcat.default_device && hashcat.archs == ["compute_80"]);
         assert_eq!(hashcat.clang, ["-D", "M2S(x)=#x"]);
         assert!(check(&["--use_fast_math", "--ftz=true", "--std=c++17", "--include-path=/x"]).is_ok());
-        assert!(check(&["-Dx=a b"]).unwrap().clang == ["-Dx=a b"]);
+        assert_eq!(check(&["-Dx=a b"]).unwrap().clang, ["-Dx=a b"]);
+        assert_eq!(check(&["-I/a b/include"]).unwrap().clang, ["-I/a b/include"]);
+        assert_eq!(check(&["-I/a -I/b"]).unwrap().clang, ["-I/a", "-I/b"]);
+        assert!(check(&["-I /a b", "--include-path=/c d"]).is_ok());
         assert!(check(&["--nonsense"]).unwrap_err().contains("--nonsense"));
     }
 
