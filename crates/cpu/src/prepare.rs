@@ -18,6 +18,8 @@ pub fn run(program: &dyn Program, kernel: FuncId, block: [u32; 3]) -> Result<Fun
     inline(program, &mut func)?;
     specialise(&mut func, block);
     opt::clean_up(&mut func);
+    opt::spaces::run(&mut func);
+    opt::clean_up(&mut func);
     opt::split_returns::run(&mut func);
     split_barriers(&mut func);
     add_preheaders(&mut func);
@@ -81,6 +83,8 @@ pub fn callees(
         let mut func = Function::clone(&*program.body(id)?);
         inline(program, &mut func)?;
         specialise(&mut func, block);
+        opt::clean_up(&mut func);
+        opt::spaces::run(&mut func);
         opt::clean_up(&mut func);
         split_barriers(&mut func);
         add_preheaders(&mut func);
@@ -169,7 +173,8 @@ pub fn features(func: &Function, threads: u32) -> Features {
             match func.inst(inst).inst {
                 Inst::Barrier { kind, counted, .. } => {
                     f.barriers += 1;
-                    let whole = !counted || func.as_const(func.inst(inst).args[1]) == Some(threads as u64);
+                    let all = threads.next_multiple_of(32) as u64;
+                    let whole = !counted || func.as_const(func.inst(inst).args[1]) == Some(all);
                     f.special_barriers += (kind != ir::BarrierKind::Sync || !whole) as usize;
                 }
                 Inst::Shfl(_)

@@ -246,7 +246,7 @@ enum Status {
 /// One of a CTA's barriers.
 #[derive(Clone, Copy, Default)]
 struct Barrier {
-    /// Threads that have arrived, in whole warps where gangs are warps.
+    /// Threads that have arrived; a warp that is not full counts as full.
     arrived: u32,
     /// Threads to wait for; 0: all.
     count: u32,
@@ -287,9 +287,11 @@ impl CpuKernel {
                     fault::throw(Fault::new(FaultKind::IllegalInstruction, text));
                 };
                 let width = self.layout.width();
-                let threads = width.min(self.layout.threads() - gang as u32 * width);
-                barrier.arrived += if width < 32 { threads } else { threads.next_multiple_of(32) };
-                barrier.count = barrier.count.max(request.count);
+                let whole = self.layout.threads().next_multiple_of(32);
+                // The last gang stands for those that its warp lacks.
+                barrier.arrived += if gang as u32 + 1 == gangs { whole - gang as u32 * width } else { width };
+                // A count of the whole CTA says no more than none.
+                barrier.count = barrier.count.max(if request.count == whole { 0 } else { request.count });
                 barrier.yes += request.yes;
                 barrier.all += request.all;
                 if request.kind == 0 {
