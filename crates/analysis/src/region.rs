@@ -13,7 +13,7 @@
 use crate::liveness::BitSet;
 use crate::scc::{self, Nest};
 use crate::{Cfg, DomTree, dom};
-use ir::{Block, Function, Terminator};
+use ir::{Block, Function, Inst, Terminator};
 
 /// A fragment of [`Regions`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -147,10 +147,9 @@ pub struct Skeleton {
 /// Post-dominators that ignore early returns, and the nest of cycles.
 ///
 /// Early returns: lanes that exit never come back, so they need not be waited for; reconvergence is where the other
-/// lanes meet. The last return in reverse post-order counts as the end, the others as dead ends.
+/// lanes meet. One return counts as the end, the others as dead ends: see [`main_return`].
 pub fn skeleton(func: &Function, cfg: &Cfg) -> Skeleton {
-    let ends = |b: &Block| matches!(func.block(*b).term, Terminator::Ret(_) | Terminator::Exit);
-    let main = cfg.rpo.iter().copied().filter(ends).next_back();
+    let main = main_return(func, cfg);
     let exits: Vec<Block> = match main {
         Some(block) => vec![block],
         None => cfg.rpo.iter().copied().filter(|b| cfg.succs[b.index()].is_empty()).collect(),
@@ -158,16 +157,44 @@ pub fn skeleton(func: &Function, cfg: &Cfg) -> Skeleton {
     let postdom = dom::compute_post(cfg, &exits);
     let n = cfg.succs.len();
     let nodes: Vec<u32> = cfg.rpo.iter().map(|b| b.0).collect();
-    let nest = scc::nest(
-        n,
-        &nodes,
-        &|b| cfg.succs[b as usize].iter().map(|s| s.0).collect(),
-        &|b| cfg.number[b as usize],
-    );
-    let mut out = Skeleton { postdom, loops: Vec::new(), position: vec![u32::MAX; n], innermost: vec![None; n] };
+    let nest = scc::nest(n, &nodes, &|b| cfg.succs[b as usize].iter().map(|s| s.0).collect(), &|b| {
+        cfg.number[b as usize]
+    });
+    let mut out =
+        Skeleton { postdom, loops: Vec::new(), position: vec![u32::MAX; n], innermost: vec![None; n] };
     let mut clock = 0;
     number_nest(&nest, None, &mut clock, &mut out);
     out
+}
+
+/// The return that most lanes come to: the one that most barriers lead to, where the gang must be whole; then most
+/// blocks; then the last in reverse post-order.
+fn main_return(func: &Function, cfg: &Cfg) -> Option<Block> {
+    let ends: Vec<Block> = cfg
+        .rpo
+        .iter()
+        .copied()
+        .filter(|b| matches!(func.block(*b).term, Terminator::Ret(_) | Terminator::Exit))
+        .collect();
+    if ends.len() < 2 {
+        return ends.first().copied();
+    }
+    let waits =
+        |b: Block| func.block(b).insts.iter().any(|&i| matches!(func.inst(i).inst, Inst::Barrier { .. }));
+    let weight = |end: Block| {
+        let mut seen = BitSet::new(cfg.succs.len());
+        let (mut barriers, mut blocks) = (0, 0);
+        let mut stack = vec![end];
+        while let Some(b) = stack.pop() {
+            if seen.insert(b.index()) {
+                barriers += waits(b) as usize;
+                blocks += 1;
+                stack.extend_from_slice(&cfg.preds[b.index()]);
+            }
+        }
+        (barriers, blocks)
+    };
+    ends.into_iter().max_by_key(|&end| weight(end))
 }
 
 fn number_nest(list: &[Nest], parent: Option<usize>, clock: &mut u32, out: &mut Skeleton) {
@@ -261,7 +288,10 @@ pub fn compute(cfg: &Cfg, dom: &DomTree, skeleton: &Skeleton, divergent: &[bool]
             let (region, size) = reach(cfg, &[l.head], Some(end));
             for &p in &cfg.preds[l.head.index()] {
                 // All lanes of the fragment must go in, or those that do not would seem to come out.
-                if !divergent[p.index()] && !in_loop(l, p) && !openings.iter().any(|o| o.at == p && o.end == end && o.size >= size) {
+                if !divergent[p.index()]
+                    && !in_loop(l, p)
+                    && !openings.iter().any(|o| o.at == p && o.end == end && o.size >= size)
+                {
                     openings.push(Opening { at: p, end, region: region.clone(), size });
                 }
             }
@@ -392,8 +422,8 @@ fn build(
     let mut chains = vec![Chain { order: Vec::new(), end: None }];
     let mut members: Vec<Vec<u32>> = vec![Vec::new()];
     let mut chain_of_end: Vec<Option<ChainId>> = vec![None; n];
-    for f in 0..fragments.len() {
-        let e = fragments[f].entry;
+    for (f, fragment) in fragments.iter_mut().enumerate() {
+        let e = fragment.entry;
         let smallest = openings
             .iter()
             .filter(|o| {
@@ -409,7 +439,7 @@ fn build(
                 ChainId(chains.len() as u32 - 1)
             }),
         };
-        fragments[f].chain = chain;
+        fragment.chain = chain;
         members[chain.index()].push(f as u32);
     }
     // Edges between fragments of one chain; what lies in chains below counts for the fragment that opened them.
@@ -437,12 +467,9 @@ fn build(
         }
     }
     for (c, list) in members.iter().enumerate() {
-        chains[c].order = scc::nest(
-            fragments.len(),
-            list,
-            &|f| edges[f as usize].clone(),
-            &|f| skeleton.position[fragments[f as usize].entry.index()],
-        );
+        chains[c].order = scc::nest(fragments.len(), list, &|f| edges[f as usize].clone(), &|f| {
+            skeleton.position[fragments[f as usize].entry.index()]
+        });
     }
     Regions {
         divergent: divergent.to_vec(),
