@@ -19,7 +19,17 @@ impl Gen<'_, '_, '_> {
     fn barrier(&mut self) {
         let aligned = self.tape.one_in(2);
         let id = self.u32(0);
-        self.b.push(Inst::Barrier { kind: BarrierKind::Sync, counted: false, aligned }, &[id]);
+        let counted = self.countable && self.tape.one_in(2);
+        let mut args = vec![id];
+        args.extend(self.kernel.filter(|_| counted).map(|kernel| self.all_threads(kernel.threads)));
+        self.b.push(Inst::Barrier { kind: BarrierKind::Sync, counted, aligned }, &args);
+    }
+
+    /// The threads of the block as barriers count them: in whole warps.
+    fn all_threads(&mut self, threads: Value) -> Value {
+        let (most, warps) = (self.u32(31), self.u32(!31));
+        let up = self.b.iadd(threads, most);
+        self.b.bin(Op::And, up, warps)
     }
 
     /// Zeros in every thread's slot and in the counters.
@@ -81,8 +91,11 @@ impl Gen<'_, '_, '_> {
         let kind = kinds[self.tape.below(3)];
         let id = self.tape.below(16) as u32;
         let id = self.u32(id);
-        let inst = Inst::Barrier { kind, counted: false, aligned: false };
-        let result = self.b.push(inst, &[id, predicate])[0];
+        let counted = self.countable && self.tape.one_in(2);
+        let mut args = vec![id];
+        args.extend(self.kernel.filter(|_| counted).map(|kernel| self.all_threads(kernel.threads)));
+        args.push(predicate);
+        let result = self.b.push(Inst::Barrier { kind, counted, aligned: false }, &args)[0];
         scope.add(result, self.b.func.ty(result), Shape::Uniform);
     }
 

@@ -50,6 +50,9 @@ pub struct Gen<'f, 't, 'n> {
     pub kernel: Option<KernelValues>,
     local: Slot,
     callees: Vec<Signature>,
+    /// Whether barriers may say how many threads they are for: all are still there.
+    pub countable: bool,
+    exits: bool,
     /// Instructions that may still be generated.
     budget: u32,
 }
@@ -71,7 +74,12 @@ pub const SHARED_COUNTERS: GlobalId = GlobalId(1);
 /// The program of a tape. Function 0 is the kernel; it takes the addresses of the inputs, outputs and counters.
 pub fn generate(numbers: &[u64]) -> InMemory {
     let tape = &mut Tape::new(numbers);
-    let callees: Vec<Function> = (0..tape.below(3)).map(|i| device_function(tape, i)).collect();
+    let mut callees: Vec<Function> = Vec::new();
+    for i in 0..tape.below(4) {
+        // Two of one type can be called through one pointer.
+        let like = callees.last().map(|f: &Function| f.sig.clone()).filter(|_| tape.one_in(2));
+        callees.push(device_function(tape, i, like));
+    }
     let sigs = callees.iter().map(|f| f.sig.clone()).collect();
     let mut funcs = vec![kernel(tape, sigs)];
     funcs.extend(callees);
@@ -80,10 +88,14 @@ pub fn generate(numbers: &[u64]) -> InMemory {
 
 const ARGUMENTS: [Type; 6] = [Type::I32, Type::F32, Type::I64, Type::F64, Type::I16, Type::F16];
 
-fn device_function(tape: &mut Tape, index: usize) -> Function {
-    let params: Vec<Type> = (0..1 + tape.below(3)).map(|_| ARGUMENTS[tape.below(ARGUMENTS.len())]).collect();
-    let results: Vec<Type> = (0..1 + tape.below(2)).map(|_| ARGUMENTS[tape.below(ARGUMENTS.len())]).collect();
-    let mut func = Function::new(format!("device{index}"), Signature { params, results: results.clone() });
+fn device_function(tape: &mut Tape, index: usize, like: Option<Signature>) -> Function {
+    let sig = like.unwrap_or_else(|| {
+        let params = (0..1 + tape.below(3)).map(|_| ARGUMENTS[tape.below(ARGUMENTS.len())]).collect();
+        let results = (0..1 + tape.below(2)).map(|_| ARGUMENTS[tape.below(ARGUMENTS.len())]).collect();
+        Signature { params, results }
+    });
+    let results = sig.results.clone();
+    let mut func = Function::new(format!("device{index}"), sig);
     let local = func.add_slot(64, 8);
     let mut scope = Scope::default();
     for &param in &func.block(Function::ENTRY).params {
@@ -95,6 +107,8 @@ fn device_function(tape: &mut Tape, index: usize) -> Function {
         kernel: None,
         local,
         callees: vec![],
+        countable: false,
+        exits: false,
         budget: 40,
     };
     g.clear_local();
@@ -109,7 +123,7 @@ fn kernel(tape: &mut Tape, callees: Vec<Signature>) -> Function {
     func.kernel = Some(kernel_info(3));
     let local = func.add_slot(64, 8);
     let b = Builder::new(&mut func, Function::ENTRY);
-    let mut g = Gen { b, tape, kernel: None, local, callees, budget: 150 };
+    let mut g = Gen { b, tape, kernel: None, local, callees, countable: false, exits: false, budget: 150 };
     let mut scope = Scope::default();
     g.prologue(&mut scope);
     let full = g.b.iconst(Type::I32, u32::MAX.into());
@@ -224,6 +238,7 @@ impl Gen<'_, '_, '_> {
     }
 
     fn statement(&mut self, scope: &mut Scope, cx: Context) {
+        self.countable = cx.depth == 0 && !self.exits;
         match self.tape.below(23) {
             0..=7 => pure_op(&mut self.b, self.tape, scope),
             8 => {
@@ -438,7 +453,19 @@ impl Gen<'_, '_, '_> {
         let index = self.tape.below(self.callees.len());
         let sig = self.callees[index].clone();
         let args = self.arguments(scope, &sig.params);
-        let results = self.b.call(FuncId(1 + index as u32), &sig, &args).to_vec();
+        let results = if self.tape.one_in(2) {
+            let like: Vec<usize> = (0..self.callees.len()).filter(|&i| self.callees[i] == sig).collect();
+            let other = like[self.tape.below(like.len())];
+            let [one, other] =
+                [index, other].map(|i| self.b.push(Inst::FuncAddr(FuncId(1 + i as u32)), &[])[0]);
+            let (cond, _) = self.condition(scope);
+            let mut operands = vec![self.b.select(cond, one, other)];
+            operands.extend(args);
+            let id = self.b.func.add_sig(sig.clone());
+            self.b.push_typed(Inst::CallIndirect { sig: id }, &operands, &sig.results).to_vec()
+        } else {
+            self.b.call(FuncId(1 + index as u32), &sig, &args).to_vec()
+        };
         for (value, ty) in results.into_iter().zip(sig.results) {
             scope.add(value, ty, Shape::Varying);
         }
@@ -449,6 +476,7 @@ impl Gen<'_, '_, '_> {
         if self.kernel.is_none() || cx.depth == 0 {
             return;
         }
+        self.exits = true;
         let (cond, _) = self.condition(scope);
         let (gone, rest) = (self.b.new_block(), self.b.new_block());
         self.b.branch(cond, BlockCall::new(gone), BlockCall::new(rest));
