@@ -24,7 +24,10 @@ impl DomTree {
     /// Whether every path from the root to `b` passes `a`. Reflexive.
     pub fn dominates(&self, a: Block, b: Block) -> bool {
         let (a, b) = (a.index(), b.index());
-        self.pre[a] != NONE && self.pre[b] != NONE && self.pre[a] <= self.pre[b] && self.post[b] <= self.post[a]
+        self.pre[a] != NONE
+            && self.pre[b] != NONE
+            && self.pre[a] <= self.pre[b]
+            && self.post[b] <= self.post[a]
     }
 }
 

@@ -32,6 +32,6 @@ impl GangLayout {
 
     /// Whether every gang is full, so that no lane starts switched off.
     pub const fn full(&self) -> bool {
-        self.threads() % self.width() == 0
+        self.threads().is_multiple_of(self.width())
     }
 }

@@ -85,7 +85,12 @@ impl Nest {
 
 /// The nested order of `nodes`: every edge goes forward in it, or back to an element of a loop that holds its source.
 /// `priority` chooses the head of a cycle (lowest first), so that natural loops start at their header.
-pub fn nest(n: usize, nodes: &[u32], succs: &dyn Fn(u32) -> Vec<u32>, priority: &dyn Fn(u32) -> u32) -> Vec<Nest> {
+pub fn nest(
+    n: usize,
+    nodes: &[u32],
+    succs: &dyn Fn(u32) -> Vec<u32>,
+    priority: &dyn Fn(u32) -> u32,
+) -> Vec<Nest> {
     let mut sorted = nodes.to_vec();
     sorted.sort_by_key(|&v| priority(v));
     let mut out = Vec::new();

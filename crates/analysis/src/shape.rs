@@ -254,7 +254,9 @@ fn sreg(reg: Sreg, layout: &GangLayout) -> Info {
         Sreg::WarpId if width <= 32 => Info::UNIFORM,
         Sreg::WarpId if lanes <= 32 => Info::affine(0, Deltas::of(layout, |t| t / 32), log2(width) - 5),
         Sreg::WarpId => Info::VARYING,
-        Sreg::LanemaskEq | Sreg::LanemaskLe | Sreg::LanemaskLt | Sreg::LanemaskGe | Sreg::LanemaskGt => Info::VARYING,
+        Sreg::LanemaskEq | Sreg::LanemaskLe | Sreg::LanemaskLt | Sreg::LanemaskGe | Sreg::LanemaskGt => {
+            Info::VARYING
+        }
         Sreg::NtidX
         | Sreg::NtidY
         | Sreg::NtidZ
@@ -317,7 +319,8 @@ fn pure(
     if let Some(l) = linears {
         let zeros = zeros_of(func, op, ty, args, infos);
         let affine = |(s, d): (i64, Deltas)| Info::affine(wrap(s, ty), d.map(|x| wrap(x, ty)), zeros);
-        let scale = |(s, d): (i64, Deltas), by: i64| affine((s.wrapping_mul(by), d.map(|x| x.wrapping_mul(by))));
+        let scale =
+            |(s, d): (i64, Deltas), by: i64| affine((s.wrapping_mul(by), d.map(|x| x.wrapping_mul(by))));
         let found = match op {
             Op::IAdd => Some(affine((l[0].0.wrapping_add(l[1].0), l[0].1.zip(l[1].1, i64::wrapping_add)))),
             Op::ISub => Some(affine((l[0].0.wrapping_sub(l[1].0), l[0].1.zip(l[1].1, i64::wrapping_sub)))),
@@ -327,14 +330,18 @@ fn pure(
                 (Some(c), None) => Some(scale(l[1], sext(c, ty))),
                 (None, None) => None,
             },
-            Op::Shl => constant(1).filter(|&c| c < ty.bits() as u64).map(|c| scale(l[0], 1i64.wrapping_shl(c as u32))),
+            Op::Shl => constant(1)
+                .filter(|&c| c < ty.bits() as u64)
+                .map(|c| scale(l[0], 1i64.wrapping_shl(c as u32))),
             Op::Trunc(_) => Some(affine(l[0])),
             Op::ZExt(_) | Op::SExt(_) if contained(l[0], infos[0].zeros, layout) => Some(affine(l[0])),
             Op::ZExt(_) | Op::SExt(_) if ty == Type::I64 && func.ty(args[0]) == Type::I32 => {
                 Some(Info { origin: Some(Origin { ext: result, mult: 1 }), ..affine(l[0]) })
             }
             Op::Select if infos[0].shape == Shape::Uniform && l[1] == l[2] => Some(affine(l[1])),
-            Op::And | Op::Or | Op::Xor | Op::ShrU | Op::ShrS => bits_op(layout, op, ty, infos, constant(1), zeros),
+            Op::And | Op::Or | Op::Xor | Op::ShrU | Op::ShrS => {
+                bits_op(layout, op, ty, infos, constant(1), zeros)
+            }
             _ => None,
         };
         // A conversion that rests on itself must not be a mere chunk-uniform value: that is computed per chunk.
@@ -388,7 +395,8 @@ fn contained((stride, deltas): (i64, Deltas), zeros: u8, layout: &GangLayout) ->
 /// What the lanes add to the base, chunk by chunk.
 fn offsets(stride: i64, deltas: Deltas, layout: &GangLayout) -> impl Iterator<Item = i64> {
     let (lanes, chunks) = (layout.lanes as usize, layout.chunks as usize);
-    (0..chunks * lanes).map(move |i| deltas.0[i / lanes].wrapping_add(stride.wrapping_mul((i % lanes) as i64)))
+    (0..chunks * lanes)
+        .map(move |i| deltas.0[i / lanes].wrapping_add(stride.wrapping_mul((i % lanes) as i64)))
 }
 
 /// Bit operations treat the aligned base and the lanes' offsets, which fill the bits below, apart: the result is affine
@@ -426,7 +434,9 @@ fn bits_op(
         (Op::And, Some(c)) => Box::new(move |o| (o as u64 & c & below) as i64),
         (Op::And, None) if infos[other].zeros >= width => Box::new(|_| 0),
         (Op::Or | Op::Xor, _) if infos[other].zeros >= width => Box::new(|o| o),
-        (Op::ShrU | Op::ShrS, Some(c)) if c < ty.bits() as u64 && c <= width as u64 => Box::new(move |o| o >> c),
+        (Op::ShrU | Op::ShrS, Some(c)) if c < ty.bits() as u64 && c <= width as u64 => {
+            Box::new(move |o| o >> c)
+        }
         _ => return None,
     };
     // The base is shifted and masked as a scalar; what it loses below is zero.
@@ -477,7 +487,9 @@ fn with_origin(func: &Function, op: Op, ty: Type, args: &[Value], infos: &[Info]
             (Some(c), None) => scaled(1, c),
             (None, None) => None,
         },
-        Op::Shl => func.as_const(args[1]).filter(|&c| c < 64).and_then(|c| scaled(0, 1i64.wrapping_shl(c as u32))),
+        Op::Shl => {
+            func.as_const(args[1]).filter(|&c| c < 64).and_then(|c| scaled(0, 1i64.wrapping_shl(c as u32)))
+        }
         // What the conversion may have got wrong is a multiple of 2^32.
         Op::Trunc(_) if ty.bits() <= 32 => scaled(0, 1).map(|(s, d, _)| (s, d, None)),
         _ => None,

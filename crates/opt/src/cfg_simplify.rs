@@ -21,10 +21,9 @@ fn fold_branches(func: &mut Function) -> bool {
                 None if then == els => Some(then.clone()),
                 None => None,
             },
-            Terminator::Switch { index, targets, default } => match func.as_const(*index) {
-                Some(c) => Some(targets.get(c as usize).unwrap_or(default).clone()),
-                None => None,
-            },
+            Terminator::Switch { index, targets, default } => {
+                func.as_const(*index).map(|c| targets.get(c as usize).unwrap_or(default).clone())
+            }
             _ => None,
         };
         if let Some(to) = new {
@@ -158,8 +157,7 @@ fn merge_chains(func: &mut Function) -> bool {
         if gone[block.index()] {
             continue;
         }
-        loop {
-            let Terminator::Jump(to) = &func.block(block).term else { break };
+        while let Terminator::Jump(to) = &func.block(block).term {
             let (next, args) = (to.block, to.args.clone());
             if next == block || next == Function::ENTRY || cfg.preds[next.index()].len() != 1 {
                 break;

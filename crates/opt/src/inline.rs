@@ -26,10 +26,11 @@ pub fn run<E>(
     let mut work: Vec<(Block, Vec<FuncId>)> = func.block_ids().map(|b| (b, Vec::new())).collect();
     let mut recursive: HashMap<FuncId, bool> = HashMap::new();
     while let Some((block, chain)) = work.pop() {
-        let call = func.block(block).insts.iter().enumerate().find_map(|(i, &inst)| match func.inst(inst).inst {
-            Inst::Call(callee) if !kept.iter().any(|(k, _)| *k == callee) => Some((i, inst, callee)),
-            _ => None,
-        });
+        let call =
+            func.block(block).insts.iter().enumerate().find_map(|(i, &inst)| match func.inst(inst).inst {
+                Inst::Call(callee) if !kept.iter().any(|(k, _)| *k == callee) => Some((i, inst, callee)),
+                _ => None,
+            });
         let Some((at, inst, callee)) = call else { continue };
         let reason = if is_recursive(callee, &mut recursive, body)? {
             Some(Keep::Recursive)

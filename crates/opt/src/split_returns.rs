@@ -15,7 +15,8 @@ pub fn run(func: &mut Function) -> Changed {
     let mut changed = false;
     for &block in &cfg.rpo {
         let data = func.block(block);
-        let only_returns = data.insts.is_empty() && matches!(data.term, Terminator::Ret(_) | Terminator::Exit);
+        let only_returns =
+            data.insts.is_empty() && matches!(data.term, Terminator::Ret(_) | Terminator::Exit);
         if !only_returns || cfg.preds[block.index()].len() < 2 {
             continue;
         }
