@@ -1,7 +1,7 @@
 //! From a program's kernel to runnable code, through the cache.
 
-use crate::cache::{self, Entry};
 use crate::abi::FunctionRow;
+use crate::cache::{self, Entry};
 use crate::emit::{Callee, Refused, Unit, emit_kernel, parse_symbol};
 use crate::llvm::{self, Effort};
 use crate::run::CpuKernel;
@@ -67,7 +67,11 @@ impl engine::Engine for Engine {
 }
 
 /// Compiles without the cache and returns every stage as text.
-pub fn explain(program: &dyn Program, kernel: FuncId, options: &CompileOptions) -> Result<Listing, CompileError> {
+pub fn explain(
+    program: &dyn Program,
+    kernel: FuncId,
+    options: &CompileOptions,
+) -> Result<Listing, CompileError> {
     let mut listing = None;
     match compile(program, kernel, options, Some(&mut listing))? {
         Ok(_) => listing.ok_or_else(|| CompileError::new("no listing")),
@@ -120,7 +124,14 @@ fn compile(
             })
             .collect();
         let ids = functions.iter().map(|(id, _)| *id).collect();
-        let unit = Unit { layout, shared: &shared, target, module, barriers_differ: features.special_barriers > 0, functions: ids };
+        let unit = Unit {
+            layout,
+            shared: &shared,
+            target,
+            module,
+            barriers_differ: features.special_barriers > 0,
+            functions: ids,
+        };
         let code = match emit_kernel(&unit, &func, &graph, &uni, &frame, &callees) {
             Ok(code) => code,
             Err(why) => {

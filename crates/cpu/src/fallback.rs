@@ -21,8 +21,9 @@ pub extern "C" fn eval(_: *const CtaContext, index: u32, lanes: u32, operands: *
     let lanes = lanes as usize;
     // SAFETY: generated code passes `count` arrays of `lanes` operands one after the other, and room for `lanes`
     // results.
-    let (operands, out) =
-        unsafe { (std::slice::from_raw_parts(operands, count * lanes), std::slice::from_raw_parts_mut(out, lanes)) };
+    let (operands, out) = unsafe {
+        (std::slice::from_raw_parts(operands, count * lanes), std::slice::from_raw_parts_mut(out, lanes))
+    };
     let mut args = [0u64; 4];
     for (lane, slot) in out.iter_mut().enumerate() {
         for (k, arg) in args[..count].iter_mut().enumerate() {

@@ -106,7 +106,8 @@ pub fn compile(text: &str, target: &Target, effort: Effort, want_listing: bool) 
     // between threads.
     unsafe {
         let context = Context(LLVMContextCreate());
-        let buffer = LLVMCreateMemoryBufferWithMemoryRangeCopy(text.as_ptr().cast(), text.len(), c"kernel".as_ptr());
+        let buffer =
+            LLVMCreateMemoryBufferWithMemoryRangeCopy(text.as_ptr().cast(), text.len(), c"kernel".as_ptr());
         let mut module: LLVMModuleRef = ptr::null_mut();
         let mut message = ptr::null_mut();
         if LLVMParseIRInContext(context.0, buffer, &mut module, &mut message) != 0 {
@@ -174,7 +175,8 @@ unsafe fn emit(machine: &Machine, module: &Module, kind: LLVMCodeGenFileType) ->
         if LLVMTargetMachineEmitToMemoryBuffer(machine.0, module.0, kind, &mut message, &mut out) != 0 {
             return Err(take_message(message));
         }
-        let bytes = std::slice::from_raw_parts(LLVMGetBufferStart(out).cast::<u8>(), LLVMGetBufferSize(out)).to_vec();
+        let bytes =
+            std::slice::from_raw_parts(LLVMGetBufferStart(out).cast::<u8>(), LLVMGetBufferSize(out)).to_vec();
         LLVMDisposeMemoryBuffer(out);
         Ok(bytes)
     }

@@ -120,7 +120,9 @@ pub fn load(bytes: &[u8]) -> Result<Loaded, String> {
             let RelocationTarget::Symbol(index) = reloc.target() else {
                 return Err("relocation without a symbol".into());
             };
-            let RelocationFlags::Elf { r_type } = reloc.flags() else { return Err("not an ELF relocation".into()) };
+            let RelocationFlags::Elf { r_type } = reloc.flags() else {
+                return Err("not an ELF relocation".into());
+            };
             let symbol = file.symbol_by_index(index).map_err(|e| e.to_string())?;
             let (target, pointer) = match symbol.section() {
                 SymbolSection::Section(s) => {
@@ -209,7 +211,8 @@ impl Mapping {
     }
 
     fn write(&mut self, at: usize, bytes: &[u8]) -> Result<(), String> {
-        let end = at.checked_add(bytes.len()).filter(|&e| e <= self.size).ok_or("write outside the object")?;
+        let end =
+            at.checked_add(bytes.len()).filter(|&e| e <= self.size).ok_or("write outside the object")?;
         debug_assert!(end <= self.size);
         // SAFETY: `at..end` lies in the mapping, which is ours alone and writable.
         unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), self.base.add(at), bytes.len()) };
@@ -218,7 +221,8 @@ impl Mapping {
 
     fn finish(self, symbols: HashMap<String, usize>) -> Result<Loaded, String> {
         // SAFETY: the whole mapping, which nobody writes any more.
-        let failed = unsafe { libc::mprotect(self.base.cast(), self.size, libc::PROT_READ | libc::PROT_EXEC) } != 0;
+        let failed =
+            unsafe { libc::mprotect(self.base.cast(), self.size, libc::PROT_READ | libc::PROT_EXEC) } != 0;
         if failed {
             return Err(format!("cannot make code executable: {}", std::io::Error::last_os_error()));
         }

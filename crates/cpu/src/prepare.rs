@@ -69,9 +69,15 @@ pub fn callees(
     let mut taken = pointers;
     loop {
         if std::mem::take(&mut taken) {
-            work.extend(reach.funcs.iter().filter(|(id, body)| {
-                body.is_ok() && program.module().func(*id).kind == ir::FuncKind::Device
-            }).map(|(id, _)| *id));
+            work.extend(
+                reach
+                    .funcs
+                    .iter()
+                    .filter(|(id, body)| {
+                        body.is_ok() && program.module().func(*id).kind == ir::FuncKind::Device
+                    })
+                    .map(|(id, _)| *id),
+            );
         }
         let Some(id) = work.pop() else { return Ok(Ok(out)) };
         if out.iter().any(|(o, _)| *o == id) {
@@ -99,7 +105,9 @@ pub fn callees(
 
 fn calls_of(func: &Function) -> Vec<FuncId> {
     let insts = func.blocks.iter().flat_map(|b| &b.insts);
-    insts.filter_map(|&i| if let Inst::Call(callee) = func.inst(i).inst { Some(callee) } else { None }).collect()
+    insts
+        .filter_map(|&i| if let Inst::Call(callee) = func.inst(i).inst { Some(callee) } else { None })
+        .collect()
 }
 
 fn has_indirect_call(func: &Function) -> bool {
@@ -110,7 +118,9 @@ fn inline(program: &dyn Program, func: &mut Function) -> Result<(), CompileError
     opt::inline::run(func, INLINE_LIMIT, &mut |callee| -> Result<Option<Arc<Function>>, CompileError> {
         match program.module().func(callee).kind {
             ir::FuncKind::Extern => Ok(None),
-            ir::FuncKind::Kernel | ir::FuncKind::Device | ir::FuncKind::Library => program.body(callee).map(Some),
+            ir::FuncKind::Kernel | ir::FuncKind::Device | ir::FuncKind::Library => {
+                program.body(callee).map(Some)
+            }
         }
     })?;
     Ok(())
@@ -141,7 +151,8 @@ fn specialise(func: &mut Function, block: [u32; 3]) {
 fn split_barriers(func: &mut Function) {
     let mut block = 0;
     while block < func.blocks.len() {
-        let at = func.blocks[block].insts.iter().position(|&i| matches!(func.inst(i).inst, Inst::Barrier { .. }));
+        let at =
+            func.blocks[block].insts.iter().position(|&i| matches!(func.inst(i).inst, Inst::Barrier { .. }));
         if let Some(at) = at {
             opt::cfg_simplify::split_block(func, ir::Block(block as u32), at + 1);
         }
@@ -184,7 +195,9 @@ pub fn features(func: &Function, threads: u32) -> Features {
                 | Inst::ActiveMask
                 | Inst::Elect => f.warp_ops = true,
                 Inst::Call(_) | Inst::CallIndirect { .. } => f.calls = true,
-                Inst::Pure { op: Op::FAdd(_) | Op::FMul(_) | Op::FFma(_) | Op::FDiv(_), ty: Type::F64 } => f.wide += 1,
+                Inst::Pure { op: Op::FAdd(_) | Op::FMul(_) | Op::FFma(_) | Op::FDiv(_), ty: Type::F64 } => {
+                    f.wide += 1
+                }
                 _ => {}
             }
         }

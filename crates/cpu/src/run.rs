@@ -85,12 +85,18 @@ impl Window {
                     0,
                 );
                 if at == libc::MAP_FAILED {
-                    return Err(Fault::new(FaultKind::Internal, format!("no memory for {size} bytes of a block")));
+                    return Err(Fault::new(
+                        FaultKind::Internal,
+                        format!("no memory for {size} bytes of a block"),
+                    ));
                 }
                 let middle = at.cast::<u8>().add(GUARD);
                 if libc::mprotect(middle.cast(), size, libc::PROT_READ | libc::PROT_WRITE) != 0 {
                     libc::munmap(at, size + 2 * GUARD);
-                    return Err(Fault::new(FaultKind::Internal, format!("no memory for {size} bytes of a block")));
+                    return Err(Fault::new(
+                        FaultKind::Internal,
+                        format!("no memory for {size} bytes of a block"),
+                    ));
                 }
                 self.base = middle as usize;
                 self.size = size;
@@ -167,7 +173,8 @@ impl CpuKernel {
             stack_limit: self.layout.local_bytes as u64,
             requests: std::ptr::null_mut(),
         };
-        let mut requests = vec![BarrierRequest::default(); if self.barriers_differ { gangs as usize } else { 0 }];
+        let mut requests =
+            vec![BarrierRequest::default(); if self.barriers_differ { gangs as usize } else { 0 }];
         context.requests = requests.as_mut_ptr();
         let mut cta = range.first;
         let end = range.first + range.count;
@@ -324,7 +331,9 @@ impl CpuKernel {
             if !ran && !released {
                 let waiting: Vec<String> = (0..BARRIERS)
                     .filter(|&id| barriers[id].arrived > 0)
-                    .map(|id| format!("barrier {id} ({} threads of {})", barriers[id].arrived, barriers[id].count))
+                    .map(|id| {
+                        format!("barrier {id} ({} threads of {})", barriers[id].arrived, barriers[id].count)
+                    })
                     .collect();
                 let text = format!("no thread can go on: waiting at {}", waiting.join(", "));
                 drop(waiting);

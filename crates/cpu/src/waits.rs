@@ -69,9 +69,9 @@ pub fn wait_loops(func: &Function, cfg: &Cfg) -> Waits {
                         {
                             worst = worst.max(Waits::Locks);
                         }
-                        Inst::Atomic { op: AtomOp::Add | AtomOp::Or | AtomOp::MaxU | AtomOp::MaxS, .. }
-                            if func.as_const(data.args[1]) == Some(0) =>
-                        {
+                        Inst::Atomic {
+                            op: AtomOp::Add | AtomOp::Or | AtomOp::MaxU | AtomOp::MaxS, ..
+                        } if func.as_const(data.args[1]) == Some(0) => {
                             return Waits::Flags;
                         }
                         Inst::Atomic { .. } => {}
@@ -92,12 +92,16 @@ pub fn wait_loops(func: &Function, cfg: &Cfg) -> Waits {
             for &b in &component {
                 for &inst in &func.block(Block(b)).insts {
                     worst = worst.max(match func.inst(inst).inst {
-                        Inst::Load { space, sem, .. } if space != ir::Space::Local && sem.order != MemOrder::Weak => {
+                        Inst::Load { space, sem, .. }
+                            if space != ir::Space::Local && sem.order != MemOrder::Weak =>
+                        {
                             Waits::Flags
                         }
                         Inst::Atomic { op: AtomOp::Cas | AtomOp::Exch, .. } => Waits::Locks,
                         // What an atomic returned is looked at: it may be a way to read.
-                        Inst::Atomic { .. } if used(func, &component, func.inst(inst).results[0]) => Waits::Flags,
+                        Inst::Atomic { .. } if used(func, &component, func.inst(inst).results[0]) => {
+                            Waits::Flags
+                        }
                         _ => Waits::Never,
                     });
                 }
@@ -142,9 +146,10 @@ fn used(func: &Function, blocks: &[u32], value: Value) -> bool {
 fn constant(func: &Function, value: Value) -> bool {
     func.def_inst(value).is_some_and(|data| match data.inst {
         Inst::Const { .. } | Inst::GlobalAddr { .. } | Inst::SlotAddr(_) | Inst::FuncAddr(_) => true,
-        Inst::Load { space: ir::Space::Param, .. } | Inst::Pure { .. } | Inst::ToGeneric(_) | Inst::FromGeneric(_) => {
-            data.args.iter().all(|&a| constant(func, a))
-        }
+        Inst::Load { space: ir::Space::Param, .. }
+        | Inst::Pure { .. }
+        | Inst::ToGeneric(_)
+        | Inst::FromGeneric(_) => data.args.iter().all(|&a| constant(func, a)),
         _ => false,
     })
 }

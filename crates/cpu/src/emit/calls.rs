@@ -153,7 +153,11 @@ impl Emitter<'_> {
         let n = self.lanes();
         let lty = if ty == Type::I1 { "i8" } else { scalar_type(ty) };
         for (c, v) in vectors.iter().enumerate() {
-            let v = if ty == Type::I1 { self.ins(format!("zext <{n} x i1> {v} to <{n} x i8>")) } else { v.clone() };
+            let v = if ty == Type::I1 {
+                self.ins(format!("zext <{n} x i1> {v} to <{n} x i8>"))
+            } else {
+                v.clone()
+            };
             let offset = at + c as u32 * n * ty.bytes();
             let p = self.ins(format!("getelementptr i8, ptr {base}, i64 {offset}"));
             let new = match mask {
@@ -271,7 +275,8 @@ impl Emitter<'_> {
         );
         self.jump(&head);
         self.place(&head);
-        let masks: Vec<String> = left.iter().map(|p| self.ins(format!("load {vt}, ptr {p}, align 8"))).collect();
+        let masks: Vec<String> =
+            left.iter().map(|p| self.ins(format!("load {vt}, ptr {p}, align 8"))).collect();
         let any = self.any(&masks);
         self.stmt(format!("br i1 {any}, label %{pick}, label %{done}"));
         self.place(&pick);
@@ -324,7 +329,9 @@ impl Emitter<'_> {
         self.place(&good);
         let block = self.mask_block(&Exec::Masks(here));
         let sp = self.callee_stack();
-        self.stmt(format!("call i32 {code}(ptr %ctx, i32 %gang, ptr {block}, ptr {args}, ptr {rets}, i64 {sp})"));
+        self.stmt(format!(
+            "call i32 {code}(ptr %ctx, i32 %gang, ptr {block}, ptr {args}, ptr {rets}, i64 {sp})"
+        ));
         self.jump(&head);
         self.place(&done);
         self.call_results(&rets, &data.results);

@@ -2,9 +2,9 @@
 
 use super::{Emitter, Exec, Repr};
 use crate::abi::{DONE, fault_code};
+use analysis::Shape;
 use analysis::region::{ChainId, FragmentId};
 use analysis::scc::Nest;
-use analysis::Shape;
 use ir::{Block, BlockCall, Terminator, Type, Value};
 use std::collections::HashMap;
 
@@ -28,7 +28,10 @@ pub(crate) struct Control {
 pub(crate) enum Item {
     Fragment(FragmentId),
     /// Back to item `first` while lanes wait in one of the fragments.
-    Repeat { first: usize, fragments: Vec<FragmentId> },
+    Repeat {
+        first: usize,
+        fragments: Vec<FragmentId>,
+    },
 }
 
 /// Flattens a chain's order, leaving out fragments that are not emitted.
@@ -74,7 +77,9 @@ impl Emitter<'_> {
             None => Exec::All,
             Some(pointers) => {
                 let vt = self.vector_type(Type::I1);
-                Exec::Masks(pointers.iter().map(|p| self.ins(format!("load {vt}, ptr {p}, align 8"))).collect())
+                Exec::Masks(
+                    pointers.iter().map(|p| self.ins(format!("load {vt}, ptr {p}, align 8"))).collect(),
+                )
             }
         }
     }
@@ -432,7 +437,9 @@ impl Emitter<'_> {
                 let m = self.masks_of(mask);
                 remaining = Some(match remaining {
                     None => m,
-                    Some(old) => old.iter().zip(&m).map(|(a, b)| self.ins(format!("or {vt} {a}, {b}"))).collect(),
+                    Some(old) => {
+                        old.iter().zip(&m).map(|(a, b)| self.ins(format!("or {vt} {a}, {b}"))).collect()
+                    }
                 });
             } else {
                 self.wait_at(cx, fragment, call.block, mask);

@@ -251,7 +251,8 @@ fn emit_region(
         return Err(Refused(why));
     }
     let mut text = String::new();
-    let _ = writeln!(text, "define i32 @region{region}(ptr noalias %ctx, i32 %gang, ptr noalias %frame) #0 {{");
+    let _ =
+        writeln!(text, "define i32 @region{region}(ptr noalias %ctx, i32 %gang, ptr noalias %frame) #0 {{");
     text.push_str("entry:\n");
     text.push_str(&e.allocas);
     text.push_str(&e.init);
@@ -337,7 +338,9 @@ pub(super) fn allocate_storage(
     plain.extend(again.iter().copied());
     for &block in &cfg.rpo {
         if reachable[block.index()] {
-            plain.extend(func.block(block).params.iter().copied().filter(|p| used.contains(p) || blended.contains(p)));
+            plain.extend(
+                func.block(block).params.iter().copied().filter(|p| used.contains(p) || blended.contains(p)),
+            );
         }
     }
     for v in plain {
@@ -350,12 +353,16 @@ pub(super) fn allocate_storage(
     }
 }
 
-pub(super) fn make_control(e: &mut Emitter<'_>, cfg: &Cfg, func: &Function, uni: &Uniformity, reachable: Vec<bool>) -> Control {
+pub(super) fn make_control(
+    e: &mut Emitter<'_>,
+    cfg: &Cfg,
+    func: &Function,
+    uni: &Uniformity,
+    reachable: Vec<bool>,
+) -> Control {
     let r = &uni.regions;
     let emitted: Vec<bool> = (0..r.fragments.len())
-        .map(|f| {
-            cfg.rpo.iter().any(|b| reachable[b.index()] && r.fragment(*b).index() == f)
-        })
+        .map(|f| cfg.rpo.iter().any(|b| reachable[b.index()] && r.fragment(*b).index() == f))
         .collect();
     let mut cx = Control {
         pending: HashMap::new(),
@@ -376,7 +383,8 @@ pub(super) fn make_control(e: &mut Emitter<'_>, cfg: &Cfg, func: &Function, uni:
         cx.chains.push(items);
     }
     let vt = e.vector_type(Type::I1);
-    let masks = |e: &mut Emitter<'_>| -> Vec<String> { (0..e.chunks()).map(|_| e.zeroed_alloca(&vt)).collect() };
+    let masks =
+        |e: &mut Emitter<'_>| -> Vec<String> { (0..e.chunks()).map(|_| e.zeroed_alloca(&vt)).collect() };
     let exits_early = cfg.rpo.iter().any(|&b| {
         matches!(func.block(b).term, Terminator::Ret(_) | Terminator::Exit)
             && r.fragments[r.fragment(b).index()].chain != ChainId::ROOT
@@ -658,9 +666,13 @@ fn request(e: &mut Emitter<'_>, inst: ir::InstId, kind: BarrierKind, counted: bo
     };
     let kind = (kind == BarrierKind::Arrive) as u32;
     let slot = request_slot(e);
-    for (at, value) in
-        [(0, kind.to_string()), (request::ID, id), (request::COUNT, count), (request::YES, yes), (request::ALL, all)]
-    {
+    for (at, value) in [
+        (0, kind.to_string()),
+        (request::ID, id),
+        (request::COUNT, count),
+        (request::YES, yes),
+        (request::ALL, all),
+    ] {
         let p = e.ins(format!("getelementptr i8, ptr {slot}, i64 {at}"));
         e.stmt(format!("store i32 {value}, ptr {p}, align 4"));
     }

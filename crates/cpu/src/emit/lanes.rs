@@ -28,7 +28,8 @@ impl Emitter<'_> {
     fn spill(&mut self, vectors: &[String], ty: Type) -> String {
         let n = self.lanes();
         let (lty, list): (&str, Vec<String>) = if ty == Type::I1 {
-            let list = vectors.iter().map(|v| self.ins(format!("zext <{n} x i1> {v} to <{n} x i8>"))).collect();
+            let list =
+                vectors.iter().map(|v| self.ins(format!("zext <{n} x i1> {v} to <{n} x i8>"))).collect();
             ("i8", list)
         } else {
             (scalar_type(ty), vectors.to_vec())
@@ -175,7 +176,15 @@ impl Emitter<'_> {
     }
 
     /// One lane's read-modify-write. Shared and local memory belong to this OS thread: no lock is needed there.
-    fn atomic_one(&mut self, space: Space, op: AtomOp, ty: Type, sem: MemSem, p: &str, v: &[String]) -> String {
+    fn atomic_one(
+        &mut self,
+        space: Space,
+        op: AtomOp,
+        ty: Type,
+        sem: MemSem,
+        p: &str,
+        v: &[String],
+    ) -> String {
         let t = scalar_type(ty);
         if matches!(space, Space::Shared | Space::Local) {
             let old = self.ins(format!("load {t}, ptr {p}, align {}", ty.bytes()));

@@ -138,7 +138,9 @@ impl Emitter<'_> {
                 let list = self.load_scalars(&access, &p, None);
                 list.into_iter().map(Repr::Scalar).collect()
             }
-            (s, repr) if s.is_chunk_uniform() && !matches!(repr, Repr::Vectors(_)) && self.plain(data.args[0]) => {
+            (s, repr)
+                if s.is_chunk_uniform() && !matches!(repr, Repr::Vectors(_)) && self.plain(data.args[0]) =>
+            {
                 let pointers = self.chunk_pointers(space, &repr);
                 self.load_chunks(&access, &pointers)
             }
@@ -149,9 +151,13 @@ impl Emitter<'_> {
                     None => self.load_row(&access, row, &pointers),
                     Some(origin) => {
                         let exact = self.vectors(data.args[0]);
-                        self.either(origin.ext, ty, access.count, |e| e.load_row(&access, row, &pointers), |e| {
-                            e.gather(&access, &exact)
-                        })
+                        self.either(
+                            origin.ext,
+                            ty,
+                            access.count,
+                            |e| e.load_row(&access, row, &pointers),
+                            |e| e.gather(&access, &exact),
+                        )
                     }
                 }
             }
@@ -217,7 +223,9 @@ impl Emitter<'_> {
                 let p = self.pointer(space, s);
                 vec![p; self.chunks()]
             }
-            Repr::Bases(b, _) | Repr::Vectors(b) => b.clone().iter().map(|a| self.pointer(space, a)).collect(),
+            Repr::Bases(b, _) | Repr::Vectors(b) => {
+                b.clone().iter().map(|a| self.pointer(space, a)).collect()
+            }
         }
     }
 
@@ -336,7 +344,9 @@ impl Emitter<'_> {
         slots
             .iter()
             .map(|pointers| {
-                Repr::Vectors(pointers.iter().map(|p| self.ins(format!("load {vt}, ptr {p}, align 64"))).collect())
+                Repr::Vectors(
+                    pointers.iter().map(|p| self.ins(format!("load {vt}, ptr {p}, align 64"))).collect(),
+                )
             })
             .collect()
     }
@@ -396,7 +406,12 @@ impl Emitter<'_> {
         let t = self.memory_vector(ty, width as u32);
         let picks: Vec<String> =
             (0..n * count).map(|i| format!("i32 {}", (i % count) * n + i / count)).collect();
-        self.ins(format!("shufflevector {t} {}, {t} poison, <{} x i32> <{}>", parts[0], n * count, picks.join(", ")))
+        self.ins(format!(
+            "shufflevector {t} {}, {t} poison, <{} x i32> <{}>",
+            parts[0],
+            n * count,
+            picks.join(", ")
+        ))
     }
 
     fn masked_load(&mut self, ty: Type, n: u32, p: &str, align: u32, mask: &str) -> String {
@@ -439,7 +454,9 @@ impl Emitter<'_> {
         let p = self.pointers(space, addr);
         let t = self.vector_type(ty);
         let suffix = format!("v{n}{}", intrinsic_suffix(ty));
-        self.declare(format!("declare {t} @llvm.masked.gather.{suffix}.v{n}p0(<{n} x ptr>, i32, <{n} x i1>, {t})"));
+        self.declare(format!(
+            "declare {t} @llvm.masked.gather.{suffix}.v{n}p0(<{n} x ptr>, i32, <{n} x i1>, {t})"
+        ));
         self.ins(format!(
             "call {t} @llvm.masked.gather.{suffix}.v{n}p0(<{n} x ptr> {p}, i32 {align}, <{n} x i1> {mask}, {t} zeroinitializer)"
         ))
@@ -481,14 +498,23 @@ impl Emitter<'_> {
         narrow
     }
 
-    pub fn emit_store(&mut self, data: &InstData, space: Space, ty: Type, count: u8, align: u32, sem: MemSem) {
+    pub fn emit_store(
+        &mut self,
+        data: &InstData,
+        space: Space,
+        ty: Type,
+        count: u8,
+        align: u32,
+        sem: MemSem,
+    ) {
         let access = Access { space, ty, count: count as usize, align: align.min(ty.bytes()).max(1), sem };
         self.fence_before(sem);
         let values = &data.args[1..];
         let (shape, addr) = self.address(space, data.args[0]);
         let step = (access.count as i64) * ty.bytes() as i64;
-        let all_uniform =
-            values.iter().all(|&v| matches!(self.uni.shape_at(v, self.block), Shape::Uniform | Shape::Unknown));
+        let all_uniform = values
+            .iter()
+            .all(|&v| matches!(self.uni.shape_at(v, self.block), Shape::Uniform | Shape::Unknown));
         match (shape, addr) {
             (Shape::Uniform, Repr::Scalar(a)) if all_uniform => {
                 let p = self.pointer(space, &a);
@@ -503,7 +529,8 @@ impl Emitter<'_> {
                     return self.stored(sem);
                 };
                 let exact = self.vectors(data.args[0]);
-                let (fast, slow, done) = (self.new_label("unit"), self.new_label("wraps"), self.new_label("stored"));
+                let (fast, slow, done) =
+                    (self.new_label("unit"), self.new_label("wraps"), self.new_label("stored"));
                 let ok = self.holds(origin.ext);
                 self.stmt(format!("br i1 {ok}, label %{fast}, label %{slow}, !prof !1"));
                 self.place(&fast);
@@ -516,7 +543,9 @@ impl Emitter<'_> {
             }
             (_, repr) => {
                 let v = match repr {
-                    Repr::Affine { .. } | Repr::Bases(..) if space != Space::Local => self.vectors(data.args[0]),
+                    Repr::Affine { .. } | Repr::Bases(..) if space != Space::Local => {
+                        self.vectors(data.args[0])
+                    }
                     repr => self.repr_vectors(&repr, Type::I64),
                 };
                 let columns: Vec<Vec<String>> = values.iter().map(|&v| self.vectors(v)).collect();
@@ -575,7 +604,9 @@ impl Emitter<'_> {
         let n = self.lanes();
         let t = self.vector_type(access.ty);
         let suffix = format!("v{n}{}", intrinsic_suffix(access.ty));
-        self.declare(format!("declare void @llvm.masked.scatter.{suffix}.v{n}p0({t}, <{n} x ptr>, i32, <{n} x i1>)"));
+        self.declare(format!(
+            "declare void @llvm.masked.scatter.{suffix}.v{n}p0({t}, <{n} x ptr>, i32, <{n} x i1>)"
+        ));
         for c in 0..self.chunks() {
             let mask = self.exec_mask(c);
             for (k, column) in columns.iter().enumerate() {

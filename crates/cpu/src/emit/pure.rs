@@ -280,7 +280,8 @@ impl Emitter<'_> {
         // Schoolbook on 32-bit halves: vectors have no 64 x 64 -> 128 multiplication.
         let low = self.lit(form, ty, 0xffff_ffff);
         let (xl, yl) = (self.bin(form, "and", ty, &a[0], &low), self.bin(form, "and", ty, &a[1], &low));
-        let (xh, yh) = (self.shift_const(form, "lshr", ty, &a[0], 32), self.shift_const(form, "lshr", ty, &a[1], 32));
+        let (xh, yh) =
+            (self.shift_const(form, "lshr", ty, &a[0], 32), self.shift_const(form, "lshr", ty, &a[1], 32));
         let ll = self.bin(form, "mul", ty, &xl, &yl);
         let lh = self.bin(form, "mul", ty, &xl, &yh);
         let hl = self.bin(form, "mul", ty, &xh, &yl);
@@ -502,7 +503,8 @@ impl Emitter<'_> {
             _ => (0x7f80_0000, 0x8000_0000),
         };
         let bits = self.cast(form, "bitcast", ty, a, int);
-        let (em, sm, zero) = (self.lit(form, int, exponent), self.lit(form, int, sign), self.lit(form, int, 0));
+        let (em, sm, zero) =
+            (self.lit(form, int, exponent), self.lit(form, int, sign), self.lit(form, int, 0));
         let e = self.bin(form, "and", int, &bits, &em);
         let small = self.cmp(form, "eq", int, &e, &zero);
         let s = self.bin(form, "and", int, &bits, &sm);
@@ -511,7 +513,8 @@ impl Emitter<'_> {
     }
 
     fn arith(&mut self, form: Form, op: Op, opcode: &str, m: FpMode, ty: Type, a: &[String]) -> String {
-        if m.rounding != Rounding::Nearest || (ty == Type::F16 && opcode == "fma" && !self.unit.target.has("avx512fp16"))
+        if m.rounding != Rounding::Nearest
+            || (ty == Type::F16 && opcode == "fma" && !self.unit.target.has("avx512fp16"))
         {
             return self.fallback(form, op, ty, a);
         }
@@ -621,7 +624,8 @@ impl Emitter<'_> {
             return self.fallback(form, op, ty, &x);
         }
         let int = ty.to_int();
-        let (xb, yb) = (self.cast(form, "bitcast", ty, &x[0], int), self.cast(form, "bitcast", ty, &x[1], int));
+        let (xb, yb) =
+            (self.cast(form, "bitcast", ty, &x[0], int), self.cast(form, "bitcast", ty, &x[1], int));
         // Equal operands differ at most in the sign of zero: `or` takes -0 for min, `and` +0 for max.
         let merged = self.bin(form, if is_min { "or" } else { "and" }, int, &xb, &yb);
         let merged = self.cast(form, "bitcast", int, &merged, ty);
@@ -717,8 +721,18 @@ impl Emitter<'_> {
         self.cast(form, opcode, from, &a[0], ty)
     }
 
-    fn float_to_float(&mut self, form: Form, op: Op, from: Type, m: FpMode, ty: Type, a: &[String]) -> String {
-        let narrowing = ty.bits() < from.bits() || (ty == Type::BF16 && from == Type::F16) || (ty, from) == (Type::F16, Type::BF16);
+    fn float_to_float(
+        &mut self,
+        form: Form,
+        op: Op,
+        from: Type,
+        m: FpMode,
+        ty: Type,
+        a: &[String],
+    ) -> String {
+        let narrowing = ty.bits() < from.bits()
+            || (ty == Type::BF16 && from == Type::F16)
+            || (ty, from) == (Type::F16, Type::BF16);
         if narrowing && m.rounding != Rounding::Nearest {
             return self.fallback(form, op, ty, a);
         }
@@ -788,7 +802,9 @@ fn prmt_pick(mode: PrmtMode, selector: u64, d: u32) -> Option<(u32, bool)> {
             let nibble = (selector >> (4 * d)) as u32 & 15;
             Some((nibble & 7, nibble & 8 != 0))
         }
-        PrmtMode::F4e | PrmtMode::B4e | PrmtMode::Rc8 | PrmtMode::Ecl | PrmtMode::Ecr | PrmtMode::Rc16 => None,
+        PrmtMode::F4e | PrmtMode::B4e | PrmtMode::Rc8 | PrmtMode::Ecl | PrmtMode::Ecr | PrmtMode::Rc16 => {
+            None
+        }
     }
 }
 

@@ -277,7 +277,8 @@ impl Emitter<'_> {
                         }
                     })
                     .collect();
-                let stride = if to_generic { stride.wrapping_add(window) } else { stride.wrapping_sub(window) };
+                let stride =
+                    if to_generic { stride.wrapping_add(window) } else { stride.wrapping_sub(window) };
                 if self.unit.layout.width() == 1 {
                     let list: Vec<String> = list;
                     Repr::Scalar(list[0].clone())
@@ -411,7 +412,9 @@ impl Emitter<'_> {
                     let bits = self.mask_bits(&m[c]);
                     self.declare(format!("declare i{n} @llvm.cttz.i{n}(i{n}, i1)"));
                     let tz = self.ins(format!("call i{n} @llvm.cttz.i{n}(i{n} {bits}, i1 false)"));
-                    let tz = if n == 32 { tz } else if n < 32 {
+                    let tz = if n == 32 {
+                        tz
+                    } else if n < 32 {
                         self.ins(format!("zext i{n} {tz} to i32"))
                     } else {
                         self.ins(format!("trunc i{n} {tz} to i32"))
@@ -424,7 +427,10 @@ impl Emitter<'_> {
                 first
             }
         };
-        self.stmt(format!("call void {f}(ptr %ctx, i32 {kind}, i32 {thread}, i32 {}, i32 {})", loc.file, loc.line));
+        self.stmt(format!(
+            "call void {f}(ptr %ctx, i32 {kind}, i32 {thread}, i32 {}, i32 {})",
+            loc.file, loc.line
+        ));
     }
 
     pub fn raise_unreachable(&mut self, loc: ir::SrcLoc) {

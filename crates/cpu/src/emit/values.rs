@@ -56,7 +56,9 @@ impl Emitter<'_> {
                     Repr::Affine { base, stride, deltas }
                 }
                 StorageKind::Bases(s) => Repr::Bases(self.load_all(&storage.pointers, scalar_type(ty)), s),
-                StorageKind::Vectors => Repr::Vectors(self.load_all(&storage.pointers, &self.vector_type(ty))),
+                StorageKind::Vectors => {
+                    Repr::Vectors(self.load_all(&storage.pointers, &self.vector_type(ty)))
+                }
             }
         };
         self.current.insert(value, repr.clone());
@@ -128,7 +130,9 @@ impl Emitter<'_> {
     /// Vectors of a value whose affine shape may rest on a conversion: exact even where that wraps.
     fn exact_vectors(&mut self, value: Value, repr: &Repr, ty: Type) -> Vec<String> {
         let vectors = self.repr_vectors(repr, ty);
-        let (Repr::Affine { .. } | Repr::Bases(..), Some(origin)) = (repr, self.uni.origin(value)) else { return vectors };
+        let (Repr::Affine { .. } | Repr::Bases(..), Some(origin)) = (repr, self.uni.origin(value)) else {
+            return vectors;
+        };
         let vt = self.vector_type(Type::I64);
         let exact = self.conversion(origin.ext);
         let ext_repr = self.get(origin.ext);
@@ -232,7 +236,9 @@ impl Emitter<'_> {
             return format!("splat ({ty} {scalar})");
         }
         let one = self.ins(format!("insertelement <{n} x {ty}> poison, {ty} {scalar}, i64 0"));
-        self.ins(format!("shufflevector <{n} x {ty}> {one}, <{n} x {ty}> poison, <{n} x i32> zeroinitializer"))
+        self.ins(format!(
+            "shufflevector <{n} x {ty}> {one}, <{n} x {ty}> poison, <{n} x i32> zeroinitializer"
+        ))
     }
 
     /// `base + stride * lane` as a vector.
@@ -280,10 +286,16 @@ impl Emitter<'_> {
             (Shape::Uniform, Repr::Vectors(v)) if self.unit.layout.width() == 1 => {
                 Repr::Scalar(self.ins(format!("extractelement {vt} {}, i64 0", v[0])))
             }
-            (Shape::Uniform, Repr::Bases(b, _)) if self.unit.layout.width() == 1 => Repr::Scalar(b[0].clone()),
+            (Shape::Uniform, Repr::Bases(b, _)) if self.unit.layout.width() == 1 => {
+                Repr::Scalar(b[0].clone())
+            }
             (Shape::Uniform, Repr::Affine { base, .. }) => Repr::Scalar(base),
-            (Shape::Varying, r @ (Repr::Scalar(_) | Repr::Affine { .. } | Repr::Bases(..))) => Repr::Vectors(self.repr_vectors(&r, ty)),
-            (Shape::Chunked(s), r @ (Repr::Scalar(_) | Repr::Affine { .. })) => Repr::Bases(self.repr_bases(&r, ty), s),
+            (Shape::Varying, r @ (Repr::Scalar(_) | Repr::Affine { .. } | Repr::Bases(..))) => {
+                Repr::Vectors(self.repr_vectors(&r, ty))
+            }
+            (Shape::Chunked(s), r @ (Repr::Scalar(_) | Repr::Affine { .. })) => {
+                Repr::Bases(self.repr_bases(&r, ty), s)
+            }
             (_, r) => r,
         }
     }
@@ -293,12 +305,16 @@ impl Emitter<'_> {
         let ty = self.func.ty(value);
         let (lty, parts) = match (storage.kind, repr) {
             (StorageKind::Scalar, Repr::Scalar(s)) => (scalar_type(ty).to_string(), vec![s.clone()]),
-            (StorageKind::Affine { .. }, Repr::Affine { base, .. }) => (scalar_type(ty).to_string(), vec![base.clone()]),
+            (StorageKind::Affine { .. }, Repr::Affine { base, .. }) => {
+                (scalar_type(ty).to_string(), vec![base.clone()])
+            }
             (StorageKind::Bases(_), r @ (Repr::Scalar(_) | Repr::Affine { .. } | Repr::Bases(..))) => {
                 (scalar_type(ty).to_string(), self.repr_bases(r, ty))
             }
             (StorageKind::Vectors, r) => (self.vector_type(ty), self.repr_vectors(&r.clone(), ty)),
-            (StorageKind::Scalar, Repr::Affine { base, .. }) => (scalar_type(ty).to_string(), vec![base.clone()]),
+            (StorageKind::Scalar, Repr::Affine { base, .. }) => {
+                (scalar_type(ty).to_string(), vec![base.clone()])
+            }
             (StorageKind::Scalar | StorageKind::Affine { .. } | StorageKind::Bases(_), _) => {
                 self.refuse(format!("internal: {value} does not fit its storage"));
                 return;

@@ -32,7 +32,8 @@ impl Emitter<'_> {
                 for k in 0..per_warp {
                     let bits = self.mask_bits(&masks[w * per_warp + k]);
                     let wide = if n == 32 { bits } else { self.ins(format!("zext i{n} {bits} to i32")) };
-                    let up = if k == 0 { wide } else { self.ins(format!("shl i32 {wide}, {}", k as u32 * n)) };
+                    let up =
+                        if k == 0 { wide } else { self.ins(format!("shl i32 {wide}, {}", k as u32 * n)) };
                     all = Some(match all {
                         None => up,
                         Some(a) => self.ins(format!("or i32 {a}, {up}")),
@@ -74,9 +75,9 @@ impl Emitter<'_> {
         let preds = self.vectors(pred);
         let masked: Vec<String> = match self.exec.clone() {
             Exec::All => preds,
-            Exec::Masks(m) => {
-                (0..self.chunks()).map(|c| self.ins(format!("and <{lanes} x i1> {}, {}", preds[c], m[c]))).collect()
-            }
+            Exec::Masks(m) => (0..self.chunks())
+                .map(|c| self.ins(format!("and <{lanes} x i1> {}, {}", preds[c], m[c])))
+                .collect(),
         };
         let votes = self.warp_bits(&masked);
         let active = self.active();
@@ -354,8 +355,10 @@ impl Emitter<'_> {
         let vt = self.vector_type(self.func.ty(result));
         let n = self.lanes();
         self.declare(format!("declare i32 @llvm.vector.reduce.or.v{n}i32({vt})"));
-        let per_chunk: Vec<String> =
-            v.iter().map(|x| self.ins(format!("call i32 @llvm.vector.reduce.or.v{n}i32({vt} {x})"))).collect();
+        let per_chunk: Vec<String> = v
+            .iter()
+            .map(|x| self.ins(format!("call i32 @llvm.vector.reduce.or.v{n}i32({vt} {x})")))
+            .collect();
         let (per_warp, _) = self.warps();
         let mut merged = per_chunk.clone();
         for w in 0..self.chunks() / per_warp {
