@@ -2,7 +2,7 @@
 
 use crate::Changed;
 use crate::cfg_simplify::replace_uses;
-use ir::{Function, Inst, IntCc, InstId, Op, Type, Value, eval};
+use ir::{Function, Inst, InstId, IntCc, Op, Type, Value, eval};
 
 /// Folds in reverse post-order, so that constants flow through straight-line code in one run.
 pub fn run(func: &mut Function) -> Changed {
@@ -16,6 +16,11 @@ pub fn run(func: &mut Function) -> Changed {
             let args = func.inst(inst).args.clone();
             for (slot, arg) in func.inst_mut(inst).args.iter_mut().zip(args) {
                 *slot = resolve(&replace, arg);
+            }
+            if let Some(same) = cast_back(func, inst) {
+                replace[func.inst(inst).results[0].index()] = Some(same);
+                replaced = true;
+                continue;
             }
             let Inst::Pure { op, ty } = func.inst(inst).inst else { continue };
             let args = func.inst(inst).args.clone();
@@ -41,6 +46,13 @@ pub fn run(func: &mut Function) -> Changed {
         replace_uses(func, |v| resolve(&replace, v));
     }
     Changed::from_bool(changed)
+}
+
+/// What was cast to a generic address, when that is cast back.
+fn cast_back(func: &Function, inst: InstId) -> Option<Value> {
+    let Inst::FromGeneric(space) = func.inst(inst).inst else { return None };
+    let inner = func.def_inst(func.inst(inst).args[0])?;
+    matches!(inner.inst, Inst::ToGeneric(s) if s == space).then(|| inner.args[0])
 }
 
 fn uses_any(func: &Function, replace: &[Option<Value>]) -> bool {
@@ -89,7 +101,9 @@ fn identity(func: &Function, op: Op, ty: Type, args: &[Value]) -> Option<Value> 
         Op::Trunc(_) => {
             let inner = func.def_inst(args[0])?;
             match inner.inst {
-                Inst::Pure { op: Op::ZExt(first) | Op::SExt(first), .. } if first == ty => Some(inner.args[0]),
+                Inst::Pure { op: Op::ZExt(first) | Op::SExt(first), .. } if first == ty => {
+                    Some(inner.args[0])
+                }
                 _ => None,
             }
         }
@@ -106,7 +120,9 @@ fn undo(func: &Function, op: Op, value: Value) -> Option<Value> {
 fn strengthen(func: &mut Function, inst: InstId, op: Op, ty: Type, args: &[Value]) -> bool {
     let c = |i: usize| func.as_const(args[i]);
     let new: Option<(Inst, Vec<Value>)> = match op {
-        Op::IMul | Op::And if c(1) == Some(0) || c(0) == Some(0) => Some((Inst::Const { ty, bits: 0 }, vec![])),
+        Op::IMul | Op::And if c(1) == Some(0) || c(0) == Some(0) => {
+            Some((Inst::Const { ty, bits: 0 }, vec![]))
+        }
         Op::ISub | Op::Xor if args[0] == args[1] => Some((Inst::Const { ty, bits: 0 }, vec![])),
         // Constants on the right.
         Op::IAdd | Op::IMul | Op::And | Op::Or | Op::Xor if c(0).is_some() && c(1).is_none() => {

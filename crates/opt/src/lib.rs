@@ -6,6 +6,7 @@ pub mod cfg_simplify;
 pub mod dce;
 pub mod fold;
 pub mod inline;
+pub mod spaces;
 pub mod split_returns;
 
 /// Whether a pass changed the function.
