@@ -70,7 +70,7 @@ pub fn layouts(
     }
     if width < all {
         let mut wider = (lanes * room).min(all).max(least);
-        while wider > least && threads % wider != 0 {
+        while wider > least && !threads.is_multiple_of(wider) {
             wider /= 2;
         }
         width = width.max(wider);

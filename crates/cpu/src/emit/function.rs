@@ -392,7 +392,7 @@ pub(super) fn make_control(
     let leaves_root = cfg.rpo.iter().any(|&b| {
         r.fragment(b) == FragmentId::ROOT
             && r.is_divergent(b)
-            && !r.reconvergence(b).is_some_and(|p| r.fragment(p) == FragmentId::ROOT)
+            && r.reconvergence(b).is_none_or(|p| r.fragment(p) != FragmentId::ROOT)
     });
     for (f, _) in emitted.iter().enumerate().filter(|(_, on)| **on) {
         let id = FragmentId(f as u32);

@@ -14,7 +14,7 @@ impl Emitter<'_> {
     /// Whether warp operations can be done here at all.
     fn check_warps(&mut self) -> bool {
         let l = self.unit.layout;
-        let fits = l.lanes <= 32 && (l.width() % 32 == 0 || l.threads() <= l.width());
+        let fits = l.lanes <= 32 && (l.width().is_multiple_of(32) || l.threads() <= l.width());
         if !fits || l.width() == 1 && l.threads() > 1 {
             self.refuse("warp operations need gangs of whole warps");
             return false;
