@@ -109,6 +109,6 @@ fn option_files() {
     let o = parse([format!("@{}", file.display())]).unwrap();
     assert_eq!(o.preprocessor, ["-D", "NAME=a b"]);
     assert_eq!(o.inputs[0].path, "x y.cu");
-    std::fs::write(&file, format!("@{}", file.display())).unwrap();
+    std::fs::write(&file, format!("'@{}'", file.display())).unwrap();
     assert!(parse([format!("@{}", file.display())]).unwrap_err().to_string().contains("without end"));
 }
