@@ -297,8 +297,7 @@ impl CpuKernel {
                 let whole = self.layout.threads().next_multiple_of(32);
                 // The last gang stands for those that its warp lacks.
                 barrier.arrived += if gang as u32 + 1 == gangs { whole - gang as u32 * width } else { width };
-                // A count of the whole CTA says no more than none.
-                barrier.count = barrier.count.max(if request.count == whole { 0 } else { request.count });
+                barrier.count = barrier.count.max(request.count);
                 barrier.yes += request.yes;
                 barrier.all += request.all;
                 if request.kind == 0 {
@@ -313,7 +312,10 @@ impl CpuKernel {
             let mut released = false;
             for id in 0..BARRIERS {
                 let b = barriers[id];
-                let complete = if b.count > 0 { b.arrived >= b.count } else { b.gangs_waiting == alive };
+                // A count of the whole block is met by all that are left of it, too.
+                let whole = self.layout.threads().next_multiple_of(32);
+                let all_wait = b.gangs_waiting == alive;
+                let complete = if b.count > 0 { b.arrived >= b.count || b.count == whole && all_wait } else { all_wait };
                 if b.arrived == 0 || !complete {
                     continue;
                 }
