@@ -4,7 +4,7 @@ use crate::abi::FunctionRow;
 use crate::cache::{self, Entry};
 use crate::emit::{Callee, Refused, Unit, emit_kernel, parse_symbol};
 use crate::llvm::{self, Effort};
-use crate::run::CpuKernel;
+use crate::run::{CpuKernel, Region};
 use crate::{object, plan, prepare};
 use analysis::{GangLayout, cfg, uniformity};
 use engine::layout::{FrameLayout, SharedLayout, reach, resources};
@@ -196,7 +196,7 @@ fn finish(
     for r in 0..entry.regions {
         let address = code.symbol(&format!("region{r}")).ok_or("a region is missing from the object")?;
         // SAFETY: the object defines this function with the signature of a region; it stays mapped with `code`.
-        regions.push(unsafe { std::mem::transmute::<usize, _>(address) });
+        regions.push(unsafe { std::mem::transmute::<usize, Region>(address) });
     }
     let mut functions = vec![FunctionRow::default(); module.funcs.len() + 1];
     for (symbol, address) in code.symbols() {

@@ -3,6 +3,9 @@
 //! Invariant: a kernel that this engine compiles gives the same bits as the reference engine wherever PTX is exact.
 //! What it cannot compile it hands to the engine given as fallback, and says so in the log.
 
+// Loops over chunks and gangs index several tables at once; emission passes closures that take the emitter.
+#![allow(clippy::needless_range_loop, clippy::type_complexity)]
+
 pub mod abi;
 mod cache;
 mod compile;

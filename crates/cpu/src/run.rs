@@ -10,7 +10,8 @@ use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-type Region = unsafe extern "C-unwind" fn(*const CtaContext, u32, *mut u8) -> u32;
+/// Code of a region for one gang: see [`crate::abi`].
+pub type Region = unsafe extern "C-unwind" fn(*const CtaContext, u32, *mut u8) -> u32;
 
 /// A kernel compiled for a block shape.
 pub struct CpuKernel {
@@ -315,7 +316,8 @@ impl CpuKernel {
                 // A count of the whole block is met by all that are left of it, too.
                 let whole = self.layout.threads().next_multiple_of(32);
                 let all_wait = b.gangs_waiting == alive;
-                let complete = if b.count > 0 { b.arrived >= b.count || b.count == whole && all_wait } else { all_wait };
+                let complete =
+                    if b.count > 0 { b.arrived >= b.count || b.count == whole && all_wait } else { all_wait };
                 if b.arrived == 0 || !complete {
                     continue;
                 }
