@@ -35,6 +35,8 @@ pub struct Stream {
     context: Arc<Context>,
     issued: AtomicU64,
     completed: AtomicU64,
+    /// The last operation that was an event's record and has completed the event: nothing of it is left to be seen.
+    recorded: AtomicU64,
     queue: Mutex<Queue>,
     wake: Condvar,
     /// Somebody sleeps on `wake`.
@@ -96,6 +98,7 @@ impl Stream {
             context: context.clone(),
             issued: AtomicU64::new(0),
             completed: AtomicU64::new(0),
+            recorded: AtomicU64::new(0),
             queue: Mutex::new(Queue::default()),
             wake: Condvar::new(),
             sleepers: AtomicU64::new(0),
@@ -116,7 +119,11 @@ impl Stream {
 
     /// Whether everything queued so far, and what it implies for the legacy default stream, is complete.
     pub fn query(&self) -> bool {
-        self.is_idle() && (self.kind != StreamKind::Legacy || self.context.blocking_idle())
+        if self.kind == StreamKind::Legacy {
+            return self.is_idle() && self.context.blocking_idle();
+        }
+        // Who has seen the last event complete must not be told that the stream is busy.
+        self.is_idle() || self.recorded.load(Ordering::Acquire) >= self.issued.load(Ordering::Acquire)
     }
 
     /// Whether an operation queued now would run at once: nothing is in flight that it must come after.
@@ -403,6 +410,9 @@ impl Stream {
         match op {
             // After a fault nothing runs, but everything completes: waiters get the context's error.
             Op::Record(signal) => {
+                if self.queue.lock().counts {
+                    self.recorded.store(self.completed.load(Ordering::Acquire) + 1, Ordering::Release);
+                }
                 signal.complete();
                 true
             }
