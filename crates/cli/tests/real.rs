@@ -37,9 +37,8 @@ const LONGEST: Duration = Duration::from_secs(300);
 const TOKENS: u32 = 8;
 /// "The capital of France is Paris.", as tinygrad's CPU device has it; that device is asked again by the test.
 const ANSWER: &str = "The capital of France is Paris.<|im_end|>";
-/// Least times of a few tokens on a machine that does other things too. The aim is 1: measured side by side on a busy
-/// machine it was 1.2 to 1.4, so for now this only catches a fall further behind.
-const NOISE: f64 = 2.0;
+/// Least times of a few tokens on a machine that does other things too.
+const NOISE: f64 = 1.25;
 
 fn main() {
     let root =
