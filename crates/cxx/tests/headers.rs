@@ -67,6 +67,9 @@ macro_rules! programs {
 programs! {
     atomics
     cplusplus
+    cuda_atomic
+    cuda_pipeline
+    cuda_std
     device_names
     grid_sync
     groups
@@ -77,6 +80,7 @@ programs! {
     variables
     vector_add
     warp_functions
+    wmma
 }
 
 #[test]
