@@ -112,6 +112,9 @@ class HalfAndDouble(unittest.TestCase):
         a, b = data(31, 19, dtype=np.float64), data(31, 19, low=0.5, dtype=np.float64)
         for f in (lambda x, y: x + y, lambda x, y: x * y, lambda x, y: x < y):
             check(self, f, f, [a, b], rtol=1e-14, atol=1e-14)
+        for ours, theirs in [(Tensor.exp, np.exp), (Tensor.log, np.log), (Tensor.sin, np.sin), (Tensor.sqrt, np.sqrt),
+                             (Tensor.reciprocal, np.reciprocal), (Tensor.tanh, np.tanh), (lambda x: 1 / x, lambda x: 1 / x)]:
+            check(self, ours, theirs, [b], rtol=1e-13, atol=1e-13)
         check(self, lambda x: x.sum(), np.sum, [a], rtol=1e-12, atol=1e-12)
         check(self, lambda x, y: x @ y.transpose(), lambda x, y: x @ y.T, [a, b], rtol=1e-12, atol=1e-12)
 

@@ -37,8 +37,8 @@ const LONGEST: Duration = Duration::from_secs(300);
 const TOKENS: u32 = 8;
 /// "The capital of France is Paris.", as tinygrad's CPU device has it; that device is asked again by the test.
 const ANSWER: &str = "The capital of France is Paris.<|im_end|>";
-/// Least times of a few tokens on a machine that does other things too.
-const NOISE: f64 = 1.25;
+/// Rounds of both devices, alternated, until ours is no slower: the machine may do other things too.
+const ROUNDS: usize = 3;
 
 fn main() {
     let root =
@@ -73,22 +73,25 @@ fn ops(root: &Path, class: &str) -> Result<(), Failed> {
     python(root, "CUDA:PTX", &[&test.to_string_lossy(), "-v", class]).map(|_| ())
 }
 
-/// The same tokens as on tinygrad's CPU device, in no more time a token.
+/// The same tokens as on tinygrad's CPU device, in no more time a token: least times over the rounds.
 fn answer(root: &Path) -> Result<(), Failed> {
     let ask = root.join("tests/real/ask.py");
     let words = [&*ask.to_string_lossy(), &TOKENS.to_string()];
-    let ours: serde_json::Value = serde_json::from_str(&python(root, "CUDA:PTX", &words)?)?;
-    let theirs: serde_json::Value = serde_json::from_str(&python(root, "CPU", &words)?)?;
-    if ours["tokens"] != theirs["tokens"] || theirs["text"] != ANSWER {
-        return Err(format!("ours: {ours}\ntinygrad's CPU device: {theirs}").into());
+    let (mut ours, mut theirs) = (f64::INFINITY, f64::INFINITY);
+    for _ in 0..ROUNDS {
+        let our: serde_json::Value = serde_json::from_str(&python(root, "CUDA:PTX", &words)?)?;
+        let their: serde_json::Value = serde_json::from_str(&python(root, "CPU", &words)?)?;
+        if our["tokens"] != their["tokens"] || their["text"] != ANSWER {
+            return Err(format!("ours: {our}\ntinygrad's CPU device: {their}").into());
+        }
+        let least = |of: &serde_json::Value| of["least_ms"].as_f64().ok_or("no time was measured");
+        (ours, theirs) = (ours.min(least(&our)?), theirs.min(least(&their)?));
+        println!("smollm2: {ours} ms a token; tinygrad's CPU device: {theirs} ms");
+        if ours <= theirs {
+            return Ok(());
+        }
     }
-    let least = |of: &serde_json::Value| of["least_ms"].as_f64().ok_or("no time was measured");
-    let (ours, theirs) = (least(&ours)?, least(&theirs)?);
-    println!("smollm2: {ours} ms a token; tinygrad's CPU device: {theirs} ms");
-    if ours > theirs * NOISE {
-        return Err(format!("{ours} ms a token, but tinygrad's CPU device takes {theirs} ms").into());
-    }
-    Ok(())
+    Err(format!("{ours} ms a token, but tinygrad's CPU device takes {theirs} ms").into())
 }
 
 /// Runs a Python program on a device of tinygrad's; gives what it printed. Kernels that the fast engine hands to the

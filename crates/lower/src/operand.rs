@@ -90,6 +90,8 @@ impl<'a> Cx<'a> {
                 let value = self.add_imm(value, offset);
                 self.fit(value, want, Signed::No)
             }
+            // `{a}` where one element is wanted: Triton writes every scalar access so.
+            Operand::Vector(list) if self.body.list(list).len() == 1 => self.read(&self.body.list(list)[0], ty),
             Operand::Addr { .. }
             | Operand::Select(..)
             | Operand::Vector(_)
@@ -149,6 +151,9 @@ impl<'a> Cx<'a> {
             Operand::Elem(sym, elem) => {
                 let each = parts(self.reg_type(sym).0);
                 self.reg_var(sym, u32::from(elem) * each)?
+            }
+            Operand::Vector(list) if self.body.list(list).len() == 1 => {
+                return self.write(&self.body.list(list)[0], ty, value);
             }
             _ => return fail(format!("expected a destination register, found {dest:?}")),
         };

@@ -129,4 +129,8 @@ AW_API float __aw_div_full_f32(float a, float b) { return a / b; }
 AW_API float __aw_div_full_ftz_f32(float a, float b) { return aw::flush(aw::flush(a) / aw::flush(b)); }
 AW_API double __aw_rsqrt_approx_f64(double x) { return 1.0 / aw::sqrt(x); }
 AW_API double __aw_rsqrt_approx_ftz_f64(double x) { return aw::upper_result(1.0 / aw::sqrt(aw::upper(x))); }
+AW_API double __aw_ex2_approx_f64(double x) { return aw::exp2(x); }
+AW_API double __aw_lg2_approx_f64(double x) { return aw::log2(x); }
+AW_API double __aw_sin_approx_f64(double x) { return aw::sin(x); }
+AW_API double __aw_cos_approx_f64(double x) { return aw::cos(x); }
 AW_API double __aw_rcp_approx_ftz_f64(double x) { return aw::upper_result(1.0 / aw::upper(x)); }

@@ -173,6 +173,9 @@ fn single_fits(p: &BodyParser, inst: &Inst, rule: &OperandRule, operand: &Operan
 /// `[texture, {x, y}]`, `[texture, sampler, {x, y}]` (9.7.10): as many 32-bit coordinates as the geometry has, or more.
 fn coordinates_fit(p: &BodyParser, inst: &Inst, parts: &[Operand]) -> Checked {
     let (Some(geometry), Some((last, _))) = (inst.form.geometry, parts.split_last()) else { return Ok(()) };
+    if parts.len() > 2 {
+        return wrong(Code::Unsupported, "separate samplers (.texmode_independent) are not supported");
+    }
     let needed = match geometry {
         Geometry::D1 => 1,
         Geometry::D2 | Geometry::A1d => 2,
