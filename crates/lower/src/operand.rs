@@ -91,7 +91,9 @@ impl<'a> Cx<'a> {
                 self.fit(value, want, Signed::No)
             }
             // `{a}` where one element is wanted: Triton writes every scalar access so.
-            Operand::Vector(list) if self.body.list(list).len() == 1 => self.read(&self.body.list(list)[0], ty),
+            Operand::Vector(list) if self.body.list(list).len() == 1 => {
+                self.read(&self.body.list(list)[0], ty)
+            }
             Operand::Addr { .. }
             | Operand::Select(..)
             | Operand::Vector(_)

@@ -69,8 +69,9 @@ fn place(cx: &mut Cx<'_>, operand: &Operand) -> Lowered<(Value, Vec<Operand>)> {
 fn handle(cx: &mut Cx<'_>, operand: &Operand) -> Lowered<Value> {
     let symbol = match *operand {
         Operand::Sym(sym, _) | Operand::Addr { base: ptx::AddrBase::Sym(sym), .. } => Some(sym),
-        Operand::Addr { base: ptx::AddrBase::Reg(sym), offset: 0 } => {
-            return cx.read(&Operand::Reg(sym), ScalarType::U64);
+        Operand::Addr { base: ptx::AddrBase::Reg(sym), offset } => {
+            let value = cx.read(&Operand::Reg(sym), ScalarType::U64)?;
+            return Ok(cx.add_imm(value, offset));
         }
         _ => None,
     };

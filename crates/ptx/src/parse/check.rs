@@ -331,6 +331,9 @@ fn value_fits(
                     wrong(Code::VectorLength, format!("`{}` is a vector register", name()))
                 }
                 (Some((ty, _)), Some(want)) if !agrees(ty, want, at_least) => mismatch(name(), ty, want),
+                (Some((ScalarType::Pred, _)), None) => {
+                    wrong(Code::OperandType, format!("`{}` is a predicate", name()))
+                }
                 _ => Ok(()),
             }
         }
@@ -441,33 +444,67 @@ fn plain(space: Space) -> Space {
 
 /// `call` (9.7.12.5): a function or a register with a prototype, and as many arguments as the callee takes.
 fn call(p: &BodyParser, inst: &Inst) -> Result<(), (Option<usize>, Problem)> {
+    let wrong = |code, message: String| Err((None, Problem(code, message)));
     let Some(call) = p.body.call(inst) else {
-        return Err((None, Problem(Code::OperandCount, "a call needs a function".to_string())));
+        return wrong(Code::OperandCount, "a call needs a function".to_string());
     };
-    let (returns, params, name) = match call.callee {
-        Operand::Sym(id, 0) => match p.body.symbol(id).kind {
-            SymbolKind::Global(Global::Function(callee)) => {
-                let callee = p.module.function(callee);
-                (&callee.returns, &callee.params, p.module.name(callee.name))
-            }
-            _ => {
+    let function = |id: SymId| match p.body.symbol(id).kind {
+        SymbolKind::Global(Global::Function(callee)) => Some(p.module.function(callee)),
+        _ => None,
+    };
+    for operand in p.body.list(call.args).iter().chain(p.body.list(call.returns)) {
+        if matches!(
+            operand,
+            Operand::Addr { .. } | Operand::Bracket(_) | Operand::Vector(_) | Operand::Args(_)
+        ) {
+            return wrong(
+                Code::OperandKind,
+                "an argument is a register, a constant or a `.param` variable".to_string(),
+            );
+        }
+    }
+    let counted = |callee: &Function| counts_fit(p, &call, callee.name, &callee.returns, &callee.params);
+    match call.callee {
+        Operand::Sym(id, 0) => match function(id) {
+            Some(callee) if callee.kind == FuncKind::Entry => wrong(
+                Code::WrongKind,
+                format!("`{}` is a kernel; only functions are called", p.module.name(callee.name)),
+            ),
+            Some(callee) => counted(callee),
+            None => {
                 let name = p.module.name(p.body.symbol(id).name);
-                return Err((None, Problem(Code::WrongKind, format!("`{name}` is not a function"))));
+                wrong(Code::WrongKind, format!("`{name}` is not a function"))
             }
         },
         Operand::Reg(_) | Operand::Elem(..) => match call.proto.map(|id| p.body.symbol(id).kind) {
             Some(SymbolKind::Prototype(index)) => {
                 let proto = &p.body.prototypes[index as usize];
-                (&proto.returns, &proto.params, p.module.name(proto.name))
+                counts_fit(p, &call, proto.name, &proto.returns, &proto.params)
             }
-            Some(SymbolKind::Targets(_)) => return Ok(()),
-            _ => {
-                let message = "an indirect call needs a `.callprototype` or `.calltargets`".to_string();
-                return Err((None, Problem(Code::CallSignature, message)));
+            Some(SymbolKind::Targets(index))
+                if p.body.target_lists[index as usize].kind == TargetKind::Call =>
+            {
+                let targets = &p.body.target_lists[index as usize].targets;
+                targets.iter().filter_map(|id| function(*id)).try_for_each(counted)
             }
+            _ => wrong(
+                Code::CallSignature,
+                "an indirect call needs a `.callprototype` or `.calltargets`".to_string(),
+            ),
         },
-        _ => return Err((None, Problem(Code::OperandKind, "a call needs a function".to_string()))),
-    };
+        _ => wrong(Code::OperandKind, "a call needs a function".to_string()),
+    }
+}
+
+/// As many arguments and returned values as the callee declares; an open array at the end takes any number.
+fn counts_fit(
+    p: &BodyParser,
+    call: &Call,
+    name: Span,
+    returns: &[Param],
+    params: &[Param],
+) -> Result<(), (Option<usize>, Problem)> {
+    let name = p.module.name(name);
     let variadic = params.last().is_some_and(|param| param.dims.first() == Some(&None));
     let (given, needed) = (call.args.len as usize, params.len());
     if given != needed && !(variadic && given + 1 >= needed) {

@@ -256,6 +256,9 @@ impl Parser<'_> {
         let returns = declare::params(&mut self.cursor)?;
         let name = self.cursor.expect_ident("a function's name")?;
         let params = declare::params(&mut self.cursor)?;
+        if let (FuncKind::Entry, Some(param)) = (kind, params.iter().find(|p| p.space == Space::Reg)) {
+            self.cursor.report(Code::WrongKind, param.span, "a kernel's parameters are in `.param`");
+        }
         let mut tuning = Tuning::default();
         let mut noreturn = false;
         while let Some(word) = self.cursor.peek_word() {
