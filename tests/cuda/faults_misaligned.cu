@@ -1,6 +1,5 @@
 // A misaligned access is an error of its own, and stays with the context (PTX ISA, ld and st: addresses are naturally
-// aligned). `ANYWARP_ENGINE=interp` passes.
-// known: the cpu engine carries out misaligned accesses, as the host's processor does
+// aligned).
 #include "testing.h"
 
 __global__ void misaligned(char *p) { *reinterpret_cast<volatile double *>(p + 1) = 1.0; }

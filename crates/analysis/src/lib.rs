@@ -1,6 +1,7 @@
 //! Read-only analyses of IR functions. An analysis returns side tables indexed by block or value and changes nothing.
 #![forbid(unsafe_code)]
 
+pub mod alignment;
 pub mod cfg;
 pub mod dom;
 pub mod gang;

@@ -31,6 +31,7 @@ pub struct CtaContext {
     pub stack_limit: u64,
     /// A request per gang, if the kernel has barriers other than those of the whole block.
     pub requests: *mut BarrierRequest,
+    pub param_bytes: u64,
 }
 
 /// What a gang says when it stops at a barrier, and the outcome that it reads when it goes on.
@@ -76,6 +77,7 @@ pub mod field {
     pub const FUNCTION_COUNT: usize = 112;
     pub const STACK_LIMIT: usize = 120;
     pub const REQUESTS: usize = 128;
+    pub const PARAM_BYTES: usize = 136;
 }
 
 const _: () = {
@@ -96,6 +98,7 @@ const _: () = {
     assert!(offset_of!(CtaContext, function_count) == field::FUNCTION_COUNT);
     assert!(offset_of!(CtaContext, stack_limit) == field::STACK_LIMIT);
     assert!(offset_of!(CtaContext, requests) == field::REQUESTS);
+    assert!(offset_of!(CtaContext, param_bytes) == field::PARAM_BYTES);
     assert!(size_of::<BarrierRequest>() == request::BYTES);
     assert!(offset_of!(BarrierRequest, id) == request::ID);
     assert!(offset_of!(BarrierRequest, count) == request::COUNT);
@@ -124,7 +127,8 @@ pub struct Runtime {
     pub free: extern "C-unwind" fn(*const CtaContext, u64),
     /// `assert_fail(ctx, message, file, line, function, thread)`: does not return.
     pub assert_fail: extern "C-unwind" fn(*const CtaContext, u64, u64, u32, u64, u32),
-    /// `fault(ctx, kind, thread, file, line)`: kind as in [`fault_code`]. Does not return.
+    /// `fault(ctx, kind, thread, file, line)`: kind as in [`fault_code`], thread all ones if not known. Does not
+    /// return.
     pub fault: extern "C-unwind" fn(*const CtaContext, u32, u32, u32, u32),
     /// Nanoseconds of `%globaltimer`.
     pub timer: extern "C" fn(*const CtaContext) -> u64,
@@ -149,6 +153,7 @@ pub mod fault_code {
     pub const INVALID_PC: u32 = 1;
     pub const STACK_OVERFLOW: u32 = 2;
     pub const UNREACHABLE: u32 = 3;
+    pub const MISALIGNED: u32 = 4;
 }
 
 /// What a region returns: the number of the region that the gang goes on with, or this.

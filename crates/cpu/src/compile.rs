@@ -2,6 +2,7 @@
 
 use crate::abi::FunctionRow;
 use crate::cache::{self, Entry};
+use crate::diagnose::Again;
 use crate::emit::{Callee, Refused, Unit, emit_kernel, parse_symbol};
 use crate::llvm::{self, Effort};
 use crate::run::{CpuKernel, Region};
@@ -44,16 +45,21 @@ impl engine::Engine for Engine {
     fn compile(
         &self,
         program: &dyn Program,
-        kernel: FuncId,
+        id: FuncId,
         options: &CompileOptions,
     ) -> Result<Arc<dyn Kernel>, CompileError> {
-        let name = &program.module().func(kernel).name;
-        match compile(program, kernel, options, None)? {
-            Ok(kernel) => Ok(Arc::new(kernel)),
+        let name = &program.module().func(id).name;
+        match compile(program, id, options, None)? {
+            Ok(mut kernel) => {
+                let parts = self.fallback.clone().zip(program.shared());
+                let options = options.clone();
+                kernel.again = parts.map(|(engine, program)| Again { engine, program, kernel: id, options });
+                Ok(Arc::new(kernel))
+            }
             Err(Refused(why)) => match &self.fallback {
                 Some(engine) if options.gang.is_none() => {
                     tracing::info!(kernel = %name, reason = %why, "runs on the {} engine", engine.name());
-                    engine.compile(program, kernel, options)
+                    engine.compile(program, id, options)
                 }
                 _ => Err(CompileError::new(format!("kernel {name}: the cpu engine does not support {why}"))),
             },
@@ -216,6 +222,7 @@ fn finish(
         shared: shared.clone(),
         resources: needs,
         files: module.files.clone(),
+        again: None,
         _code: Arc::new(code),
     })
 }

@@ -9,6 +9,7 @@
 pub mod abi;
 mod cache;
 mod compile;
+mod diagnose;
 mod emit;
 mod fallback;
 mod fault;

@@ -1,6 +1,7 @@
 //! Runs compiled kernels: CTA contexts, frames, local and shared memory of a worker, and the runtime calls.
 
 use crate::abi::{BarrierRequest, CtaContext, DONE, FunctionRow, Runtime, fault_code};
+use crate::diagnose::Again;
 use crate::fault;
 use crate::object::Loaded;
 use analysis::GangLayout;
@@ -27,6 +28,8 @@ pub struct CpuKernel {
     pub resources: Resources,
     /// Source files of the module, for fault reports.
     pub files: Vec<String>,
+    /// Finds the places of faults.
+    pub again: Option<Again>,
     /// Keeps the code mapped.
     pub _code: Arc<Loaded>,
 }
@@ -54,7 +57,13 @@ struct Scratch {
     shared: Window,
     local: Window,
     frames: Window,
+    params: Vec<Line>,
 }
+
+/// A cache line: parameters lie aligned, as generic addresses of them need it.
+#[repr(align(64))]
+#[derive(Clone, Copy)]
+struct Line([u8; 64]);
 
 /// A mapping with guard pages around it.
 #[derive(Default)]
@@ -151,6 +160,13 @@ impl CpuKernel {
         let local = scratch.local.reserve(threads * self.layout.local_bytes as usize, 64)?;
         let gangs = self.layout.gangs();
         let frames = scratch.frames.reserve(gangs as usize * self.frame_bytes as usize, 64)?;
+        let lines = launch.params.chunks(64).map(|bytes| {
+            let mut line = Line([0; 64]);
+            line.0[..bytes.len()].copy_from_slice(bytes);
+            line
+        });
+        scratch.params.clear();
+        scratch.params.extend(lines);
         let env = Env { launch, kernel: self };
         let [gx, gy, _] = launch.grid;
         let mut context = CtaContext {
@@ -158,7 +174,7 @@ impl CpuKernel {
             smid: range.worker,
             grid: launch.grid,
             nsmid: launch.sm_count,
-            params: launch.params.as_ptr(),
+            params: scratch.params.as_ptr().cast(),
             shared,
             local,
             globals: launch.globals.as_ptr(),
@@ -173,6 +189,7 @@ impl CpuKernel {
             // At least what `cudaLimitStackSize` asks for; no kernel fails for want of a limit that nobody set.
             stack_limit: self.layout.local_bytes as u64,
             requests: std::ptr::null_mut(),
+            param_bytes: launch.params.len() as u64,
         };
         let mut requests =
             vec![BarrierRequest::default(); if self.barriers_differ { gangs as usize } else { 0 }];
@@ -203,8 +220,11 @@ impl CpuKernel {
             if fault.kernel.is_empty() {
                 fault.kernel = self.name.clone();
             }
-            fault.cta.get_or_insert(cta);
-            fault
+            let cta = *fault.cta.get_or_insert(cta);
+            match &self.again {
+                Some(again) => again.complete(launch, cta, range.worker, fault),
+                None => fault,
+            }
         })
     }
 
@@ -400,10 +420,11 @@ extern "C-unwind" fn raise(context: *const CtaContext, kind: u32, thread: u32, f
         fault_code::TRAP => (FaultKind::Trap, "a trap instruction"),
         fault_code::INVALID_PC => (FaultKind::InvalidPc, "a call of what is no function"),
         fault_code::STACK_OVERFLOW => (FaultKind::StackOverflow, "a stack overflow"),
+        fault_code::MISALIGNED => (FaultKind::MisalignedAddress, "a misaligned memory access"),
         _ => (FaultKind::IllegalInstruction, "control reached the end of a function"),
     };
     let mut f = Fault::new(kind, message);
-    f.thread = Some(thread_of(context, thread));
+    f.thread = (thread != u32::MAX).then(|| thread_of(context, thread));
     if file != 0
         && let Some(name) = env(context).kernel.files.get(file as usize)
     {

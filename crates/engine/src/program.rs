@@ -34,6 +34,11 @@ pub trait Program: Send + Sync {
 
     /// A hash of the program's text, stable across processes: part of the disk cache's key.
     fn content_hash(&self) -> [u8; 16];
+
+    /// The same program for those that outlive the call; `None` if that would need a copy.
+    fn shared(&self) -> Option<Arc<dyn Program>> {
+        None
+    }
 }
 
 /// A program over a module whose bodies are all there, for tests and tools.

@@ -11,7 +11,9 @@ use ir::{FuncId, Function, GlobalId, Module};
 use std::sync::{Arc, OnceLock};
 
 /// A linked program. Implements [`engine::Program`].
-pub struct Program {
+pub struct Program(Arc<Parts>);
+
+struct Parts {
     linked: Linked,
     bodies: Vec<OnceLock<Result<Arc<Function>, CompileError>>>,
     hash: [u8; 16],
@@ -19,7 +21,7 @@ pub struct Program {
 
 impl std::fmt::Debug for Program {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Program").field("functions", &self.bodies.len()).finish_non_exhaustive()
+        f.debug_struct("Program").field("functions", &self.0.bodies.len()).finish_non_exhaustive()
     }
 }
 
@@ -57,7 +59,7 @@ impl Program {
         }
         let linked = link::link(parsed)?;
         let bodies = linked.module.funcs.iter().map(|_| OnceLock::new()).collect();
-        Ok(Program { linked, bodies, hash: hash.digest128().to_le_bytes() })
+        Ok(Program(Arc::new(Parts { linked, bodies, hash: hash.digest128().to_le_bytes() })))
     }
 
     /// Parses PTX text and makes a program of it: [`ptx::parse`] and [`Program::new`] in one.
@@ -70,23 +72,23 @@ impl Program {
 
     /// Whether the variable has `.attribute(.managed)`: the host may use it too.
     pub fn is_managed(&self, global: GlobalId) -> bool {
-        self.linked.managed.contains(&global)
+        self.0.linked.managed.contains(&global)
     }
 
     fn lower(&self, id: FuncId) -> Result<Arc<Function>, CompileError> {
-        let name = &self.linked.module.func(id).name;
-        let func = match self.linked.origins[id.index()] {
+        let name = &self.0.linked.module.func(id).name;
+        let func = match self.0.linked.origins[id.index()] {
             Origin::Mma(product) => product.body(name),
             Origin::Body { unit, func } => {
-                let unit = &self.linked.units[unit as usize];
+                let unit = &self.0.linked.units[unit as usize];
                 let body = unit.bodies[func.0 as usize].lock().unwrap_or_else(|e| e.into_inner()).take();
                 let Some(body) = body else { return Err(CompileError::new(format!("no body of {name}"))) };
                 debug_assert_eq!(unit.funcs[func.0 as usize], FuncRef::Ir(id));
-                function::lower(&self.linked, unit, func, id, &body)
+                function::lower(&self.0.linked, unit, func, id, &body)
                     .map_err(|fail| CompileError::new(unit.internal(fail.span, fail.message).to_string()))?
             }
         };
-        match ir::verify(&func, Some(&self.linked.module)) {
+        match ir::verify(&func, Some(&self.0.linked.module)) {
             Ok(()) => Ok(Arc::new(func)),
             Err(error) => {
                 let message = format!("lowering of {name} is wrong: {}", error.message);
@@ -98,17 +100,21 @@ impl Program {
 
 impl engine::Program for Program {
     fn module(&self) -> &Module {
-        &self.linked.module
+        &self.0.linked.module
     }
 
     fn body(&self, func: FuncId) -> Result<Arc<Function>, CompileError> {
-        let Some(slot) = self.bodies.get(func.index()) else {
+        let Some(slot) = self.0.bodies.get(func.index()) else {
             return Err(CompileError::new(format!("no function {func}")));
         };
         slot.get_or_init(|| self.lower(func)).clone()
     }
 
     fn content_hash(&self) -> [u8; 16] {
-        self.hash
+        self.0.hash
+    }
+
+    fn shared(&self) -> Option<Arc<dyn engine::Program>> {
+        Some(Arc::new(Program(self.0.clone())))
     }
 }

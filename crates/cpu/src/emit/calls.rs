@@ -65,6 +65,9 @@ pub fn emit_function(
 ) -> Result<String, Refused> {
     let reachable: Vec<bool> = func.block_ids().map(|b| cfg.reachable(b)).collect();
     let mut e = Emitter::new(unit, func, uni, frame, std::mem::take(declares));
+    let align = |g: ir::GlobalId| unit.module.global(g).align;
+    let checks = analysis::alignment::checks(func, cfg, &align);
+    e.checks = Some(&checks);
     e.is_function = true;
     allocate_storage(&mut e, func, cfg, uni, &reachable, &[], &[], &[]);
     let cx = make_control(&mut e, cfg, func, uni, reachable);
@@ -102,6 +105,7 @@ pub fn emit_function(
             e.emit_chain(&cx, ChainId(chain as u32));
         }
     }
+    e.emit_misaligned();
     *declares = std::mem::take(&mut e.declares);
     if let Some(why) = e.refused {
         return Err(Refused(why));

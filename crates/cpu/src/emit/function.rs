@@ -37,6 +37,8 @@ pub(super) struct Saved {
 
 /// What the regions of a kernel share.
 struct Cut {
+    /// Accesses whose alignment must be checked.
+    checks: analysis::alignment::Checks,
     /// Entry block of each region; region 0 starts at the function's entry.
     entries: Vec<Block>,
     /// Region that a block with a barrier goes on with.
@@ -125,7 +127,9 @@ fn rematerialises(func: &Function, uni: &Uniformity, value: Value, depth: u32) -
 
 fn cut(unit: &Unit<'_>, func: &Function, cfg: &Cfg, uni: &Uniformity) -> Result<Cut, Refused> {
     let live = liveness::compute(func, cfg);
+    let align = |g: ir::GlobalId| unit.module.global(g).align;
     let mut out = Cut {
+        checks: analysis::alignment::checks(func, cfg, &align),
         entries: vec![Function::ENTRY],
         after: HashMap::new(),
         barrier: vec![None],
@@ -211,6 +215,7 @@ fn emit_region(
     let entry = cut.entries[region];
     let reachable = reachable_from(cfg, entry, &cut.after);
     let mut e = Emitter::new(unit, func, uni, frame, std::mem::take(declares));
+    e.checks = Some(&cut.checks);
     e.block = entry;
     let mut again = cut.again[region].clone();
     if let Some(barrier) = cut.barrier[region] {
@@ -246,6 +251,7 @@ fn emit_region(
             e.emit_chain(&cx, ChainId(chain as u32));
         }
     }
+    e.emit_misaligned();
     *declares = std::mem::take(&mut e.declares);
     if let Some(why) = e.refused {
         return Err(Refused(why));
@@ -695,6 +701,7 @@ fn barrier_result(e: &mut Emitter<'_>, inst: ir::InstId) {
 /// Emits an instruction that is not a barrier.
 fn emit_inst(e: &mut Emitter<'_>, inst: ir::InstId) {
     let data = e.func.inst(inst);
+    e.check_alignment(inst);
     match data.inst {
         Inst::Const { .. } => e.emit_const(&data.inst, data.results[0]),
         Inst::Pure { op, ty } => e.emit_pure(op, ty, &data.args, data.results[0]),

@@ -4,6 +4,7 @@
 //! value), or one vector for each chunk. Control flow follows [`analysis::Regions`]: uniform branches stay branches,
 //! fragments run under masks. Values that cross blocks live in allocas, which LLVM turns back into registers.
 
+mod alignment;
 mod calls;
 mod control;
 mod function;
@@ -97,6 +98,9 @@ pub(crate) struct Emitter<'a> {
     pub storage: HashMap<Value, Storage>,
     pub blended: HashMap<Value, Vec<String>>,
     pub refused: Option<String>,
+    pub checks: Option<&'a analysis::alignment::Checks>,
+    /// Where a failed check of an alignment comes from.
+    pub misaligned: Vec<(String, ir::SrcLoc)>,
     /// A device function: its frame starts at `%sp`, and it returns values.
     pub is_function: bool,
 }
@@ -141,6 +145,8 @@ impl<'a> Emitter<'a> {
             storage: HashMap::new(),
             blended: HashMap::new(),
             refused: None,
+            checks: None,
+            misaligned: Vec::new(),
             is_function: false,
         }
     }

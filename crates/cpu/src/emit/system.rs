@@ -290,35 +290,59 @@ impl Emitter<'_> {
         self.define(result, out);
     }
 
-    /// Whether a generic address lies in a space: by the ranges of the CTA's windows.
+    /// Bases and sizes of what makes up a space: the CTA's windows, the module's constants.
+    fn ranges(&mut self, space: Space) -> Vec<(String, String)> {
+        let base = self.space_base(space).unwrap_or_default();
+        match space {
+            Space::Shared => {
+                let bytes = self.context_field(field::TOTAL_SHARED, "i32");
+                vec![(base, self.ins(format!("zext i32 {bytes} to i64")))]
+            }
+            Space::Local => {
+                let bytes = self.unit.layout.local_bytes as u64 * self.unit.layout.threads() as u64;
+                vec![(base, bytes.to_string())]
+            }
+            Space::Param => vec![(base, self.context_field(field::PARAM_BYTES, "i64"))],
+            Space::Const => {
+                let module = self.unit.module;
+                let constants = module.globals.iter().enumerate().filter(|(_, g)| g.space == Space::Const);
+                constants
+                    .map(|(i, g)| {
+                        let table = self.context_field(field::GLOBALS, "ptr");
+                        let p = self.ins(format!("getelementptr i64, ptr {table}, i64 {i}"));
+                        let base = self.ins(format!("load i64, ptr {p}, align 8, !invariant.load !0"));
+                        (base, g.size.to_string())
+                    })
+                    .collect()
+            }
+            // What is in no other space.
+            Space::Global | Space::Generic => [Space::Shared, Space::Local, Space::Param, Space::Const]
+                .into_iter()
+                .flat_map(|s| self.ranges(s))
+                .collect(),
+        }
+    }
+
+    /// Whether a generic address lies in a space.
     pub fn emit_is_space(&mut self, space: Space, arg: Value, result: Value) {
-        let bytes_of_local = self.unit.layout.local_bytes as u64 * self.unit.layout.threads() as u64;
-        let ranges: Vec<(String, String)> = {
-            let shared = self.space_base(Space::Shared).unwrap_or_default();
-            let shared_len = self.context_field(field::TOTAL_SHARED, "i32");
-            let shared_len = self.ins(format!("zext i32 {shared_len} to i64"));
-            let local = self.space_base(Space::Local).unwrap_or_default();
-            vec![(shared, shared_len), (local, bytes_of_local.to_string())]
-        };
+        let ranges = self.ranges(space);
         let vectors = self.vectors(arg);
         let n = self.lanes();
         let out: Vec<String> = (0..self.chunks())
             .map(|c| {
-                let mut inside = Vec::new();
+                let mut inside = "zeroinitializer".to_string();
                 for (base, len) in &ranges {
                     let b = self.splat(Type::I64, base);
                     let l = self.splat(Type::I64, len);
                     let off = self.ins(format!("sub <{n} x i64> {}, {b}", vectors[c]));
-                    inside.push(self.ins(format!("icmp ult <{n} x i64> {off}, {l}")));
+                    let here = self.ins(format!("icmp ult <{n} x i64> {off}, {l}"));
+                    inside = self.ins(format!("or <{n} x i1> {inside}, {here}"));
                 }
                 match space {
-                    Space::Shared => inside[0].clone(),
-                    Space::Local => inside[1].clone(),
+                    Space::Shared | Space::Local | Space::Param | Space::Const => inside,
                     Space::Global | Space::Generic => {
-                        let any = self.ins(format!("or <{n} x i1> {}, {}", inside[0], inside[1]));
-                        self.ins(format!("xor <{n} x i1> {any}, splat (i1 true)"))
+                        self.ins(format!("xor <{n} x i1> {inside}, splat (i1 true)"))
                     }
-                    Space::Const | Space::Param => "splat (i1 false)".to_string(),
                 }
             })
             .collect();
