@@ -4,6 +4,7 @@
 #define _CG_REDUCE_H_
 #include "../cooperative_groups.h"
 #if defined(__cplusplus) && defined(__CUDA__) && defined(__clang__)
+#include "../anywarp/cuda/atomic.h"
 
 namespace cooperative_groups {
 
@@ -35,17 +36,30 @@ __ANYWARP_G T reduce(const coalesced_group &g, T value, Op &&op) {
   }
   return g.shfl(value, 0);
 }
-template <class Group, class T, class Op>
-__ANYWARP_G void reduce_update_async(const Group &g, T &destination, T value, Op &&op) {
+namespace details {
+// Applies op to an atomic of any scope; returns what was there.
+template <class Atomic, class T, class Op>
+__ANYWARP_G T update(Atomic &place, T value, Op &op) {
+  T seen = place.load(::cuda::memory_order_relaxed);
+  while (!place.compare_exchange_weak(seen, op(seen, value), ::cuda::memory_order_relaxed)) {
+  }
+  return seen;
+}
+}  // namespace details
+// `place`: a cuda::atomic or atomic_ref, or a plain object.
+template <class Group, class T, ::cuda::thread_scope Scope, class Op>
+__ANYWARP_G void reduce_update_async(const Group &g, ::cuda::atomic<T, Scope> &place, T value, Op &&op) {
   T total = reduce(g, value, op);
-  if (g.thread_rank() != 0) return;
-  using Word = typename __anywarp_atomic::Word<sizeof(T)>::type;
-  Word seen, *place = (Word *)&destination;
-  Word old = *(volatile Word *)place;
-  do {
-    seen = old;
-    old = atomicCAS(place, seen, __anywarp_atomic::cast<Word>(op(__anywarp_atomic::cast<T>(seen), total)));
-  } while (old != seen);
+  if (g.thread_rank() == 0) details::update(place, total, op);
+}
+template <class Group, class T, ::cuda::thread_scope Scope, class Op>
+__ANYWARP_G void reduce_update_async(const Group &g, const ::cuda::atomic_ref<T, Scope> &place, T value, Op &&op) {
+  T total = reduce(g, value, op);
+  if (g.thread_rank() == 0) details::update(place, total, op);
+}
+template <class Group, class T, class Op>
+__ANYWARP_G void reduce_update_async(const Group &g, T &place, T value, Op &&op) {
+  reduce_update_async(g, ::cuda::atomic_ref<T, ::cuda::thread_scope_device>(place), value, op);
 }
 template <class Group, class T, class Op>
 __ANYWARP_G void reduce_store_async(const Group &g, T *destination, T value, Op &&op) {

@@ -31,6 +31,32 @@ __ANYWARP_G T exclusive_scan(const Group &g, T value) {
   return exclusive_scan(g, value, plus<T>());
 }
 
+// The scan, on top of what `place` held; `place` then holds the total.
+template <class Group, class T, ::cuda::thread_scope Scope, class Op>
+__ANYWARP_G T inclusive_scan_update(const Group &g, ::cuda::atomic<T, Scope> &place, T value, Op &&op) {
+  T sum = inclusive_scan(g, value, op), before = T();
+  const unsigned int last = g.num_threads() - 1;
+  if (g.thread_rank() == last) before = details::update(place, sum, op);
+  return op(g.shfl(before, last), sum);
+}
+template <class Group, class T, ::cuda::thread_scope Scope>
+__ANYWARP_G T inclusive_scan_update(const Group &g, ::cuda::atomic<T, Scope> &place, T value) {
+  return inclusive_scan_update(g, place, value, plus<T>());
+}
+template <class Group, class T, ::cuda::thread_scope Scope, class Op>
+__ANYWARP_G T exclusive_scan_update(const Group &g, ::cuda::atomic<T, Scope> &place, T value, Op &&op) {
+  T sum = inclusive_scan(g, value, op), before = T();
+  const unsigned int last = g.num_threads() - 1;
+  if (g.thread_rank() == last) before = details::update(place, sum, op);
+  before = g.shfl(before, last);
+  T below = g.shfl_up(sum, 1);
+  return g.thread_rank() == 0 ? before : op(before, below);
+}
+template <class Group, class T, ::cuda::thread_scope Scope>
+__ANYWARP_G T exclusive_scan_update(const Group &g, ::cuda::atomic<T, Scope> &place, T value) {
+  return exclusive_scan_update(g, place, value, plus<T>());
+}
+
 }  // namespace cooperative_groups
 #endif
 #endif

@@ -70,12 +70,15 @@ programs! {
     cuda_atomic
     cuda_pipeline
     cuda_std
+    curand
     device_names
+    fp8
     grid_sync
     groups
     half_precision
     image_names
     launches
+    legacy_headers
     math_functions
     variables
     vector_add
@@ -114,7 +117,7 @@ fn host_only(compiler: &str, language: &str, includes: &[&str]) {
 fn c_compilers_take_the_api_headers() {
     for compiler in ["gcc", "clang-19"] {
         host_only(compiler, "c", &["cuda.h", "cuda_runtime_api.h", "cuComplex.h", "vector_functions.h"]);
-        host_only(compiler, "c", &["cuda_runtime_api.h", "cuda.h", "library_types.h", "cuda_profiler_api.h"]);
+        host_only(compiler, "c", &["cuda_runtime_api.h", "cuda.h", "library_types.h", "nvToolsExtCuda.h"]);
     }
 }
 
@@ -131,6 +134,13 @@ fn cxx_compilers_take_the_api_headers() {
                 "cuda_bf16.h",
                 "cuComplex.h",
                 "cooperative_groups.h",
+                "cuda_fp8.h",
+                "cuda_gl_interop.h",
+                "curand_kernel.h",
+                "nvtx3/nvToolsExtCudaRt.h",
+                "cuda/atomic",
+                "cuda/barrier",
+                "cuda/std/array",
             ],
         );
     }

@@ -51,6 +51,20 @@ __global__ void within(int *bad) {
   cg::memcpy_async(block, copy, source, sizeof copy);
   cg::wait(block);
   wrong |= (copy[rank & 31] != 7 * (rank & 31)) << 12;
+  // Totals and offsets that all warps share.
+  __shared__ cuda::atomic<int, cuda::thread_scope_block> counter;
+  __shared__ int sum_of_lanes;
+  if (rank == 0) counter.store(0), sum_of_lanes = 0, room[0] = 0;
+  block.sync();
+  int slot = cg::exclusive_scan_update(warp, counter, lane % 2);
+  if (lane % 2) room[slot] = rank;
+  cg::reduce_update_async(warp, sum_of_lanes, lane, cg::plus<int>());
+  block.sync();
+  int among = 0;
+  for (int i = 0; i < 64; ++i) among += room[i];
+  wrong |= (counter.load() != 64 || among != 64 * 64 || sum_of_lanes != 4 * 496) << 13;
+  block.sync();
+  wrong |= (cg::inclusive_scan_update(warp, counter, 1) < 65) << 14;
   if (wrong) atomicOr(bad, wrong);
 }
 
