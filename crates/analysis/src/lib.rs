@@ -6,6 +6,7 @@ pub mod cfg;
 pub mod dom;
 pub mod gang;
 pub mod liveness;
+pub mod places;
 pub mod region;
 pub mod scc;
 pub mod shape;

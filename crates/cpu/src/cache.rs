@@ -16,13 +16,14 @@ pub struct Entry {
     pub local_bytes: u32,
     pub regions: u32,
     pub frame_bytes: u32,
+    pub row_bytes: u32,
     pub barriers_differ: bool,
     pub object: Vec<u8>,
 }
 
-const MAGIC: &[u8; 8] = b"AWCACHE5";
-/// Magic, hash of the rest, six numbers.
-const HEADER: usize = 8 + 16 + 6 * 4;
+const MAGIC: &[u8; 8] = b"AWCACHE6";
+/// Magic, hash of the rest, seven numbers.
+const HEADER: usize = 8 + 16 + 7 * 4;
 /// The cache is cut down to this many bytes, oldest files first.
 const LIMIT: u64 = 512 << 20;
 
@@ -93,6 +94,7 @@ fn parse(bytes: &[u8]) -> Option<Entry> {
         regions: number(3)?,
         frame_bytes: number(4)?,
         barriers_differ: number(5)? != 0,
+        row_bytes: number(6)?,
         object: bytes[HEADER..].to_vec(),
     })
 }
@@ -108,6 +110,7 @@ pub fn store(key: &str, entry: &Entry) {
         entry.regions,
         entry.frame_bytes,
         entry.barriers_differ as u32,
+        entry.row_bytes,
     ];
     for n in numbers {
         body.extend_from_slice(&n.to_le_bytes());

@@ -6,12 +6,13 @@ use crate::diagnose::Again;
 use crate::emit::{Callee, Refused, Unit, emit_kernel, parse_symbol};
 use crate::llvm::{self, Effort};
 use crate::run::{CpuKernel, Region};
-use crate::{object, plan, prepare};
+use crate::{object, plan, prepare, rows};
 use analysis::{GangLayout, cfg, uniformity};
 use engine::layout::{FrameLayout, SharedLayout, reach, resources};
 use engine::{CompileError, CompileOptions, Kernel, Program, Resources};
 use ir::FuncId;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// Bytes of local memory for each thread of a kernel that makes calls.
 const CALL_STACK: u32 = 256 << 10;
@@ -94,32 +95,43 @@ fn compile(
     let module = program.module();
     let entry = module.func(kernel);
     let target = llvm::host();
+    let mut watch = Watch::start();
     let key = cache::key(program, &entry.name, options, target);
     let reach = reach(program, kernel)?;
+    watch.lap("lower");
     let shared = SharedLayout::of(program, &reach);
     let needs = resources(program, kernel, &reach);
     if listing.is_none()
         && let Some(found) = cache::load(&key)
         && let Ok(kernel) = finish(found, entry.name.clone(), options.block, &shared, needs, module)
     {
+        watch.lap("load");
+        watch.report(&entry.name);
         return Ok(Ok(kernel));
     }
     let func = prepare::run(program, kernel, options.block)?;
     if let Err(e) = ir::verify(&func, Some(module)) {
         return Err(CompileError::new(format!("internal: optimised IR is invalid: {e}")));
     }
+    watch.lap("optimise");
     let features = prepare::features(&func, options.block.iter().product());
-    let frame = FrameLayout::of(&func);
-    let own_frame = (frame.size as u32).next_multiple_of(16);
     let functions = match prepare::callees(program, &func, &reach, options.block)? {
         Ok(functions) => functions,
         Err(why) => return Ok(Err(Refused(why))),
     };
-    // Calls nest as deep as the launch allows, which is not known here; the window is only touched where used.
-    let local_bytes = if functions.is_empty() { own_frame } else { CALL_STACK.max(own_frame) + 64 };
     let graph = cfg::compute(&func);
+    let (mixed, rows) = rows::plan(&func, &graph);
+    // A thread by itself has no lanes beside it.
+    let plain = FrameLayout::of(&func);
+    // Calls nest as deep as the launch allows, which is not known here; the window is only touched where used.
+    let local_bytes = |frame: &FrameLayout| {
+        let own = (frame.size as u32).next_multiple_of(16);
+        if functions.is_empty() { own } else { CALL_STACK.max(own) + 64 }
+    };
     let mut refused = Refused("loops that wait for what other threads do".into());
-    for layout in plan::layouts(&features, target, options.block, local_bytes, options.gang) {
+    for layout in plan::layouts(&features, target, options.block, options.gang) {
+        let (frame, rows) = if layout.width() == 1 { (&plain, None) } else { (&mixed, Some(&rows)) };
+        let layout = GangLayout { local_bytes: local_bytes(frame), ..layout };
         let uni = uniformity(&func, &graph, &layout);
         let callees: Vec<Callee> = functions
             .iter()
@@ -138,7 +150,7 @@ fn compile(
             barriers_differ: features.special_barriers > 0,
             functions: ids,
         };
-        let code = match emit_kernel(&unit, &func, &graph, &uni, &frame, &callees) {
+        let code = match emit_kernel(&unit, &func, &graph, &uni, (frame, rows), &callees) {
             Ok(code) => code,
             Err(why) => {
                 refused = why;
@@ -148,9 +160,12 @@ fn compile(
         if std::env::var_os("ANYWARP_DUMP").is_some() {
             dump(&entry.name, &func.to_string(), &code.text);
         }
+        watch.lap("emit");
         let effort = if options.opt_level == 0 { Effort::None } else { Effort::Full };
         let compiled = llvm::compile(&code.text, target, effort, listing.is_some())
             .map_err(|e| CompileError::new(format!("internal: kernel {}: {e}", entry.name)))?;
+        watch.laps.extend(["parse", "passes", "codegen"].into_iter().zip(compiled.times));
+        watch.last = Instant::now();
         if let Some(slot) = listing.as_deref_mut() {
             *slot = Some(Listing {
                 ir: func.to_string(),
@@ -163,18 +178,44 @@ fn compile(
         let found = Entry {
             lanes: layout.lanes,
             chunks: layout.chunks,
-            local_bytes,
+            local_bytes: layout.local_bytes,
             regions: code.regions,
             frame_bytes: code.frame_bytes,
+            row_bytes: code.row_bytes as u32,
             barriers_differ: features.special_barriers > 0,
             object: compiled.object,
         };
         cache::store(&key, &found);
         let kernel = finish(found, entry.name.clone(), options.block, &shared, needs, module)
             .map_err(|e| CompileError::new(format!("internal: kernel {}: {e}", entry.name)))?;
+        watch.lap("load");
+        watch.report(&entry.name);
         return Ok(Ok(kernel));
     }
     Ok(Err(refused))
+}
+
+/// What each step of a compilation took, for the log.
+struct Watch {
+    last: Instant,
+    laps: Vec<(&'static str, Duration)>,
+}
+
+impl Watch {
+    fn start() -> Watch {
+        Watch { last: Instant::now(), laps: Vec::new() }
+    }
+
+    fn lap(&mut self, step: &'static str) {
+        let now = Instant::now();
+        self.laps.push((step, now - self.last));
+        self.last = now;
+    }
+
+    fn report(&self, kernel: &str) {
+        let total: Duration = self.laps.iter().map(|l| l.1).sum();
+        tracing::debug!(kernel, ?total, steps = ?self.laps, "compiled");
+    }
 }
 
 /// Writes the stages to the working directory's `anywarp-dump`, for debugging the compiler.
@@ -217,6 +258,7 @@ fn finish(
         layout,
         regions,
         frame_bytes: entry.frame_bytes,
+        row_bytes: entry.row_bytes,
         barriers_differ: entry.barriers_differ,
         functions,
         shared: shared.clone(),

@@ -17,6 +17,7 @@ mod llvm;
 mod object;
 mod plan;
 mod prepare;
+mod rows;
 mod run;
 mod waits;
 

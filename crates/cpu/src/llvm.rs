@@ -12,6 +12,7 @@ use llvm_sys::transforms::pass_builder::*;
 use std::ffi::{CStr, CString, c_char};
 use std::ptr;
 use std::sync::{LazyLock, Once};
+use std::time::{Duration, Instant};
 
 /// The machine that code is generated for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,10 +96,13 @@ pub struct Compiled {
     pub assembly: Option<String>,
     /// The optimised module's text, if asked for.
     pub optimised: Option<String>,
+    /// What parsing, passes and code generation took.
+    pub times: [Duration; 3],
 }
 
 /// Compiles a module's text to a relocatable object for `target`. Errors carry LLVM's message.
 pub fn compile(text: &str, target: &Target, effort: Effort, want_listing: bool) -> Result<Compiled, String> {
+    let start = Instant::now();
     initialise();
     let c = |s: &str| CString::new(s).map_err(|_| "NUL byte in a string for LLVM".to_string());
     let (triple, cpu, features) = (c(&target.triple)?, c(&target.cpu)?, c(&target.features)?);
@@ -135,6 +139,7 @@ pub fn compile(text: &str, target: &Target, effort: Effort, want_listing: bool) 
         let layout = LLVMCreateTargetDataLayout(machine.0);
         LLVMSetModuleDataLayout(module.0, layout);
         LLVMDisposeTargetData(layout);
+        let parsed = Instant::now();
         let passes = match effort {
             Effort::None => c"function(mem2reg)",
             Effort::Full => PIPELINE,
@@ -147,6 +152,7 @@ pub fn compile(text: &str, target: &Target, effort: Effort, want_listing: bool) 
             LLVMDisposeErrorMessage(message);
             return Err(text);
         }
+        let improved = Instant::now();
         let optimised = want_listing.then(|| take_message(LLVMPrintModuleToString(module.0)));
         let assembly = match want_listing {
             true => {
@@ -157,7 +163,8 @@ pub fn compile(text: &str, target: &Target, effort: Effort, want_listing: bool) 
             false => None,
         };
         let object = emit(&machine, &module, LLVMCodeGenFileType::LLVMObjectFile)?;
-        Ok(Compiled { object, assembly, optimised })
+        let times = [parsed - start, improved - parsed, improved.elapsed()];
+        Ok(Compiled { object, assembly, optimised, times })
     }
 }
 

@@ -17,16 +17,15 @@ pub fn native_lanes(target: &Target) -> u32 {
     }
 }
 
-/// Layouts to try, best first. Each is legal in itself; emission may refuse one for what it finds in the control flow.
+/// Layouts to try, best first, without the size of their windows. Each is legal in itself; emission may refuse one for what it finds in the control flow.
 pub fn layouts(
     features: &Features,
     target: &Target,
     block: [u32; 3],
-    local_bytes: u32,
     forced: Option<u32>,
 ) -> Vec<GangLayout> {
     let threads = block[0] * block[1] * block[2];
-    let layout = |lanes: u32, chunks: u32| GangLayout { lanes, chunks, block, local_bytes };
+    let layout = |lanes: u32, chunks: u32| GangLayout { lanes, chunks, block, local_bytes: 0 };
     let mut lanes = native_lanes(target).min(threads.next_power_of_two());
     // Rows of 8 in vectors of 16 would make both coordinates irregular.
     if lanes == 16 && block[0] == 8 && block[1] * block[2] > 1 {

@@ -17,9 +17,7 @@ pub fn run(program: &dyn Program, kernel: FuncId, block: [u32; 3]) -> Result<Fun
     func.kernel.get_or_insert_with(Default::default);
     inline(program, &mut func)?;
     specialise(&mut func, block);
-    opt::clean_up(&mut func);
-    opt::spaces::run(&mut func);
-    opt::clean_up(&mut func);
+    opt::optimise(&mut func);
     opt::split_returns::run(&mut func);
     split_barriers(&mut func);
     add_preheaders(&mut func);
@@ -89,9 +87,7 @@ pub fn callees(
         let mut func = Function::clone(&*program.body(id)?);
         inline(program, &mut func)?;
         specialise(&mut func, block);
-        opt::clean_up(&mut func);
-        opt::spaces::run(&mut func);
-        opt::clean_up(&mut func);
+        opt::optimise(&mut func);
         split_barriers(&mut func);
         add_preheaders(&mut func);
         work.extend(calls_of(&func));

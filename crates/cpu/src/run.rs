@@ -20,6 +20,8 @@ pub struct CpuKernel {
     pub layout: GangLayout,
     pub regions: Vec<Region>,
     pub frame_bytes: u32,
+    /// Bytes of rows of a block, behind the windows.
+    pub row_bytes: u32,
     /// Whether gangs say what barrier they stop at.
     pub barriers_differ: bool,
     /// For indirect calls; the last row is empty.
@@ -156,8 +158,8 @@ impl CpuKernel {
     fn run_ctas(&self, launch: &Launch<'_>, range: CtaRange, scratch: &mut Scratch) -> Result<(), Fault> {
         let total = self.shared.total(launch.dynamic_shared) as usize;
         let shared = scratch.shared.reserve(total, (self.shared.align as usize).max(64))?;
-        let threads = self.layout.gangs() as usize * self.layout.width() as usize;
-        let local = scratch.local.reserve(threads * self.layout.local_bytes as usize, 64)?;
+        let local = crate::rows::Rows::offset(&self.layout) as usize + self.row_bytes as usize;
+        let local = scratch.local.reserve(local, 64)?;
         let gangs = self.layout.gangs();
         let frames = scratch.frames.reserve(gangs as usize * self.frame_bytes as usize, 64)?;
         let lines = launch.params.chunks(64).map(|bytes| {

@@ -49,6 +49,8 @@ pub struct Gen<'f, 't, 'n> {
     pub tape: &'t mut Tape<'n>,
     pub kernel: Option<KernelValues>,
     local: Slot,
+    /// A slot that is only accessed at constant offsets.
+    frame: Slot,
     callees: Vec<Signature>,
     /// Whether barriers may say how many threads they are for: all are still there.
     pub countable: bool,
@@ -97,6 +99,7 @@ fn device_function(tape: &mut Tape, index: usize, like: Option<Signature>) -> Fu
     let results = sig.results.clone();
     let mut func = Function::new(format!("device{index}"), sig);
     let local = func.add_slot(64, 8);
+    let frame = func.add_slot(32, 8);
     let mut scope = Scope::default();
     for &param in &func.block(Function::ENTRY).params {
         scope.add(param, func.ty(param), Shape::Varying);
@@ -106,6 +109,7 @@ fn device_function(tape: &mut Tape, index: usize, like: Option<Signature>) -> Fu
         tape,
         kernel: None,
         local,
+        frame,
         callees: vec![],
         countable: false,
         exits: false,
@@ -122,8 +126,10 @@ fn kernel(tape: &mut Tape, callees: Vec<Signature>) -> Function {
     let mut func = Function::new("fuzz", Signature::default());
     func.kernel = Some(kernel_info(3));
     let local = func.add_slot(64, 8);
+    let frame = func.add_slot(32, 8);
     let b = Builder::new(&mut func, Function::ENTRY);
-    let mut g = Gen { b, tape, kernel: None, local, callees, countable: false, exits: false, budget: 150 };
+    let mut g =
+        Gen { b, tape, kernel: None, local, frame, callees, countable: false, exits: false, budget: 150 };
     let mut scope = Scope::default();
     g.prologue(&mut scope);
     let full = g.b.iconst(Type::I32, u32::MAX.into());
@@ -188,6 +194,12 @@ impl Gen<'_, '_, '_> {
         for i in 0..8 {
             let at = self.b.i64(8 * i);
             let at = self.b.iadd(base, at);
+            self.b.store(Space::Local, at, zero);
+        }
+        let frame = self.b.slot_addr(self.frame);
+        for i in 0..4 {
+            let at = self.b.i64(8 * i);
+            let at = self.b.iadd(frame, at);
             self.b.store(Space::Local, at, zero);
         }
     }
@@ -411,12 +423,20 @@ impl Gen<'_, '_, '_> {
     }
 
     pub(crate) fn local_memory(&mut self, scope: &mut Scope) {
-        let base = self.b.slot_addr(self.local);
         let ty = ARGUMENTS[self.tape.below(ARGUMENTS.len())];
         let space = if self.tape.one_in(2) { Space::Generic } else { Space::Local };
+        let constant = self.tape.one_in(2);
+        let base = self.b.slot_addr(if constant { self.frame } else { self.local });
         let at = |g: &mut Self, scope: &Scope| {
-            let (index, _) = scope.pick(&mut g.b, g.tape, Type::I32);
-            let at = g.element(base, index, 7);
+            let at = if constant {
+                // Elements of different sizes overlap.
+                let offset = g.tape.below(32 / ty.bytes() as usize) as i64 * i64::from(ty.bytes());
+                let offset = g.b.i64(offset);
+                g.b.iadd(base, offset)
+            } else {
+                let (index, _) = scope.pick(&mut g.b, g.tape, Type::I32);
+                g.element(base, index, 7)
+            };
             if space == Space::Generic { g.b.push(Inst::ToGeneric(Space::Local), &[at])[0] } else { at }
         };
         let to = at(self, scope);

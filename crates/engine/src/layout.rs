@@ -9,6 +9,7 @@
 //! layout in every engine and process.
 
 use crate::{CompileError, Program, Resources};
+use ir::function::SlotData;
 use ir::{FuncId, FuncKind, Function, GlobalId, Inst, RelocTarget, Space};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -250,8 +251,12 @@ pub struct FrameLayout {
 
 impl FrameLayout {
     pub fn of(func: &Function) -> FrameLayout {
+        FrameLayout::of_slots(&func.slots)
+    }
+
+    pub fn of_slots(slots: &[SlotData]) -> FrameLayout {
         let mut layout = FrameLayout { offsets: Vec::new(), size: 0, align: 16 };
-        for slot in &func.slots {
+        for slot in slots {
             let align = u64::from(slot.align.max(1));
             let offset = layout.size.next_multiple_of(align);
             layout.offsets.push(offset);

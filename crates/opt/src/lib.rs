@@ -6,8 +6,11 @@ pub mod cfg_simplify;
 pub mod dce;
 pub mod fold;
 pub mod inline;
+mod pieces;
+pub mod promote;
 pub mod spaces;
 pub mod split_returns;
+pub mod unused_slots;
 
 /// Whether a pass changed the function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,4 +39,18 @@ pub fn clean_up(func: &mut ir::Function) {
             return;
         }
     }
+}
+
+/// All that makes a function smaller and more regular. Slots that hold addresses show what these are only once they are
+/// values, so that it goes in rounds.
+pub fn optimise(func: &mut ir::Function) {
+    clean_up(func);
+    for _ in 0..4 {
+        let changed = spaces::run(func).or(promote::run(func));
+        if changed == Changed::No {
+            break;
+        }
+        clean_up(func);
+    }
+    unused_slots::run(func);
 }

@@ -88,9 +88,9 @@ impl Program for CleanedUp<'_> {
 
     fn body(&self, func: FuncId) -> Result<Arc<Function>, CompileError> {
         let mut body = Function::clone(&*self.0.body(func)?);
-        opt::clean_up(&mut body);
+        opt::optimise(&mut body);
         ir::verify(&body, Some(self.module()))
-            .map_err(|e| CompileError::new(format!("after clean_up: {e}")))?;
+            .map_err(|e| CompileError::new(format!("after optimise: {e}")))?;
         Ok(Arc::new(body))
     }
 

@@ -3,6 +3,7 @@
 use super::control::{Control, block_label, flatten};
 use super::{Emitter, Refused, Repr, StorageKind, Unit, scalar_type};
 use crate::abi::{field, request};
+use crate::rows::Rows;
 use analysis::region::{ChainId, FragmentId};
 use analysis::{Cfg, Shape, Uniformity, liveness};
 use engine::layout::FrameLayout;
@@ -17,6 +18,8 @@ pub struct KernelCode {
     pub regions: u32,
     /// Bytes of the frame that a gang keeps across barriers.
     pub frame_bytes: u32,
+    /// Bytes of the rows of a block.
+    pub row_bytes: u64,
 }
 
 /// A device function with code of its own.
@@ -53,20 +56,34 @@ struct Cut {
     frame_bytes: u32,
 }
 
+/// Whether all gangs of a block use the same rows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Sharing {
+    Gangs,
+    Nobody,
+}
+
+impl Cut {
+    /// Without barriers a gang is done when the next one starts.
+    fn sharing(&self) -> Sharing {
+        if self.entries.len() == 1 { Sharing::Gangs } else { Sharing::Nobody }
+    }
+}
+
 /// Emits `func`, whose barriers end their blocks (see `crate::prepare`).
 pub fn emit_kernel(
     unit: &Unit<'_>,
     func: &Function,
     cfg: &Cfg,
     uni: &Uniformity,
-    frame: &FrameLayout,
+    (frame, rows): (&FrameLayout, Option<&Rows>),
     callees: &[Callee],
 ) -> Result<KernelCode, Refused> {
     let cut = cut(unit, func, cfg, uni)?;
     let mut text = String::new();
     let mut declares = BTreeSet::new();
     for region in 0..cut.entries.len() {
-        text.push_str(&emit_region(unit, func, cfg, uni, frame, &cut, region, &mut declares)?);
+        text.push_str(&emit_region(unit, func, cfg, uni, (frame, rows), &cut, region, &mut declares)?);
     }
     for callee in callees {
         let frame = FrameLayout::of(&callee.func);
@@ -89,7 +106,9 @@ pub fn emit_kernel(
         text,
         "attributes #0 = {{ nounwind \"prefer-vector-width\"=\"{width}\" \"min-legal-vector-width\"=\"{width}\" \"no-builtins\" null_pointer_is_valid }}\n!0 = !{{}}\n!1 = !{{!\"branch_weights\", i32 100000, i32 1}}"
     );
-    Ok(KernelCode { text, regions: cut.entries.len() as u32, frame_bytes: cut.frame_bytes })
+    let gangs = if cut.sharing() == Sharing::Gangs { 1 } else { unit.layout.gangs() };
+    let row_bytes = rows.map_or(0, |r| u64::from(r.bytes) * u64::from(gangs * unit.layout.width()));
+    Ok(KernelCode { text, regions: cut.entries.len() as u32, frame_bytes: cut.frame_bytes, row_bytes })
 }
 
 /// Whether a block ends in a barrier at which the gang must wait for others.
@@ -207,7 +226,7 @@ fn emit_region(
     func: &Function,
     cfg: &Cfg,
     uni: &Uniformity,
-    frame: &FrameLayout,
+    (frame, rows): (&FrameLayout, Option<&Rows>),
     cut: &Cut,
     region: usize,
     declares: &mut BTreeSet<String>,
@@ -217,6 +236,7 @@ fn emit_region(
     let mut e = Emitter::new(unit, func, uni, frame, std::mem::take(declares));
     e.checks = Some(&cut.checks);
     e.block = entry;
+    e.rows = rows;
     let mut again = cut.again[region].clone();
     if let Some(barrier) = cut.barrier[region] {
         again.extend(&func.inst(barrier).results);
@@ -262,19 +282,26 @@ fn emit_region(
     text.push_str("entry:\n");
     text.push_str(&e.allocas);
     text.push_str(&e.init);
-    text.push_str(&prologue(unit));
+    text.push_str(&prologue(unit, rows.map(|r| (r, cut.sharing()))));
     text.push_str(&e.body);
     text.push_str("}\n\n");
     Ok(text)
 }
 
 /// What every function starts with: its first thread, and the windows.
-pub(super) fn prologue(unit: &Unit<'_>) -> String {
+pub(super) fn prologue(unit: &Unit<'_>, rows: Option<(&Rows, Sharing)>) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "  %first = mul i32 %gang, {}", unit.layout.width());
     for (name, at) in [("shared", field::SHARED), ("local", field::LOCAL)] {
         let _ = writeln!(text, "  %{name}.p = getelementptr i8, ptr %ctx, i64 {at}");
         let _ = writeln!(text, "  %{name} = load ptr, ptr %{name}.p, align 8, !invariant.load !0");
+    }
+    if let Some((rows, sharing)) = rows.filter(|(r, _)| r.bytes > 0) {
+        let at = Rows::offset(&unit.layout);
+        let _ = writeln!(text, "  %rows.0 = getelementptr i8, ptr %local, i64 {at}");
+        let step = if sharing == Sharing::Gangs { 0 } else { rows.bytes * unit.layout.width() };
+        let _ = writeln!(text, "  %rows.g = zext i32 %gang to i64\n  %rows.o = mul i64 %rows.g, {step}");
+        text.push_str("  %rows = getelementptr i8, ptr %rows.0, i64 %rows.o\n");
     }
     text.push_str("  br label %start\n");
     text

@@ -5,10 +5,10 @@ use analysis::Shape;
 use ir::{InstData, MemOrder, MemSem, Space, Type, Value};
 
 /// How an access may be carried out.
-struct Access {
+pub(super) struct Access {
     space: Space,
-    ty: Type,
-    count: usize,
+    pub ty: Type,
+    pub count: usize,
     align: u32,
     sem: MemSem,
 }
@@ -131,6 +131,14 @@ impl Emitter<'_> {
     pub fn emit_load(&mut self, data: &InstData, space: Space, ty: Type, count: u8, align: u32, sem: MemSem) {
         let access = Access { space, ty, count: count as usize, align: align.min(ty.bytes()).max(1), sem };
         self.fence_before_load(sem);
+        if let Some(row) = self.rows.and_then(|r| r.of(space, data.args[0])) {
+            let columns = self.load_row(data.args[0], &access, row);
+            self.fence_after(sem);
+            for (&r, column) in data.results.iter().zip(columns) {
+                self.define(r, Repr::Vectors(column));
+            }
+            return;
+        }
         let (shape, addr) = self.address(space, data.args[0]);
         let columns = match (shape, addr) {
             (Shape::Uniform, Repr::Scalar(a)) => {
@@ -148,14 +156,14 @@ impl Emitter<'_> {
                 let row = self.row(&repr, &access).expect("the guard looked");
                 let pointers = self.chunk_pointers(space, &repr);
                 match self.uni.origin(data.args[0]) {
-                    None => self.load_row(&access, row, &pointers),
+                    None => self.load_row_of_memory(&access, row, &pointers),
                     Some(origin) => {
                         let exact = self.vectors(data.args[0]);
                         self.either(
                             origin.ext,
                             ty,
                             access.count,
-                            |e| e.load_row(&access, row, &pointers),
+                            |e| e.load_row_of_memory(&access, row, &pointers),
                             |e| e.gather(&access, &exact),
                         )
                     }
@@ -281,7 +289,7 @@ impl Emitter<'_> {
 
     /// One load of a row of memory for a chunk, `pitch` elements a thread, taken apart if that is more than one.
     /// Elements that no thread asked for are masked off: they may lie on a page that is not there.
-    fn load_row(&mut self, access: &Access, pitch: usize, pointers: &[String]) -> Vec<Repr> {
+    fn load_row_of_memory(&mut self, access: &Access, pitch: usize, pointers: &[String]) -> Vec<Repr> {
         let wide = self.lanes() * pitch as u32;
         let t = self.memory_vector(access.ty, wide);
         let mut columns = vec![Vec::new(); access.count];
@@ -510,6 +518,11 @@ impl Emitter<'_> {
         let access = Access { space, ty, count: count as usize, align: align.min(ty.bytes()).max(1), sem };
         self.fence_before(sem);
         let values = &data.args[1..];
+        if let Some(row) = self.rows.and_then(|r| r.of(space, data.args[0])) {
+            let columns: Vec<Vec<String>> = values.iter().map(|&v| self.vectors(v)).collect();
+            self.store_row(data.args[0], &access, row, &columns);
+            return self.stored(sem);
+        }
         let (shape, addr) = self.address(space, data.args[0]);
         let step = (access.count as i64) * ty.bytes() as i64;
         let all_uniform = values

@@ -11,6 +11,7 @@ mod function;
 mod lanes;
 mod memory;
 mod pure;
+mod rows;
 mod system;
 mod values;
 mod warp;
@@ -18,6 +19,7 @@ mod warp;
 pub use calls::parse_symbol;
 pub use function::{Callee, emit_kernel};
 
+use crate::rows::Rows;
 use analysis::shape::Deltas;
 use analysis::{GangLayout, Uniformity};
 use engine::layout::{FrameLayout, SharedLayout};
@@ -82,6 +84,8 @@ pub(crate) struct Emitter<'a> {
     pub func: &'a Function,
     pub uni: &'a Uniformity,
     pub frame: &'a FrameLayout,
+    /// A kernel's slots that lie lane beside lane.
+    pub rows: Option<&'a Rows>,
     /// Entry-block text: allocas first, then their initialisation.
     pub allocas: String,
     pub init: String,
@@ -132,6 +136,7 @@ impl<'a> Emitter<'a> {
             func,
             uni,
             frame,
+            rows: None,
             allocas: String::new(),
             init: String::new(),
             body: String::new(),
