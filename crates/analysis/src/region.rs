@@ -94,6 +94,21 @@ impl Regions {
         self.fragment_of[block.index()]
     }
 
+    /// Whether lanes of the root fragment may be switched off: some exit while others go on, or wait outside it.
+    pub fn root_is_masked(&self, func: &Function, cfg: &Cfg) -> bool {
+        let leaves = |b: Block| match func.block(b).term {
+            Terminator::Ret(_) | Terminator::Exit => {
+                self.fragments[self.fragment(b).index()].chain != ChainId::ROOT
+            }
+            _ => {
+                self.fragment(b) == FragmentId::ROOT
+                    && self.is_divergent(b)
+                    && self.reconvergence(b).is_none_or(|p| self.fragment(p) != FragmentId::ROOT)
+            }
+        };
+        self.chains[ChainId::ROOT.index()].order.len() > 1 || cfg.rpo.iter().any(|&b| leaves(b))
+    }
+
     /// Whether lanes that take this edge move on together without waiting: source and target share a fragment and
     /// the branch is uniform.
     pub fn is_direct(&self, from: Block, to: Block) -> bool {

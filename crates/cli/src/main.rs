@@ -10,6 +10,7 @@ mod toolkit;
 
 use std::env;
 use std::ffi::OsString;
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -43,6 +44,13 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         words: Vec<OsString>,
     },
+    /// Show how a kernel is compiled, line by line: what is uniform, strided, irregular, masked.
+    #[command(override_usage = "anywarp explain FILE.cu|FILE.ptx [KERNEL] [--block X[,Y[,Z]]] [--json]")]
+    Explain {
+        /// `anywarp explain --help` lists the options.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        words: Vec<OsString>,
+    },
     /// Show the devices that a CUDA program finds.
     Devices {
         /// Print JSON.
@@ -60,6 +68,7 @@ fn main() -> ExitCode {
     // `run` and `cc` take words as they are: clap would eat a `--` and answer a program's own --help.
     match words.get(1).and_then(|w| w.to_str()) {
         Some("cc") => return compiler(&words[2..]),
+        Some("explain") => return finish(explain(&words[2..])),
         Some("run") if words.get(2).is_some_and(|w| w != "--help" && w != "-h") => {
             return finish(run::main(&words[2..]));
         }
@@ -68,6 +77,7 @@ fn main() -> ExitCode {
     match Cli::parse_from(words).command {
         Command::Run { words } => finish(run::main(&words)),
         Command::Cc { words } => compiler(&words),
+        Command::Explain { words } => finish(explain(&words)),
         Command::Devices { json } => {
             let format = if json { devices::Format::Json } else { devices::Format::Text };
             finish(devices::main(format).map(|()| 0))
@@ -77,6 +87,14 @@ fn main() -> ExitCode {
 
 fn compiler(words: &[OsString]) -> ExitCode {
     cxx::nvcc_main(words.iter().cloned())
+}
+
+/// Becomes `anywarp-explain`, which lies beside this program: it holds a compiler that nothing else here needs.
+fn explain(words: &[OsString]) -> Result<u8, Error> {
+    let exe = env::current_exe().map_err(|e| Error::new("cannot find my own path").because(e))?;
+    let program = exe.with_file_name("anywarp-explain");
+    let why = std::process::Command::new(&program).args(words).exec();
+    Err(Error::new(format!("cannot run {}", program.display())).because(why))
 }
 
 fn finish(result: Result<u8, Error>) -> ExitCode {

@@ -5,6 +5,7 @@ use crate::cache::{self, Entry};
 use crate::diagnose::Again;
 use crate::emit::{Callee, Refused, Unit, emit_kernel, parse_symbol};
 use crate::llvm::{self, Effort};
+use crate::report::{self, Report};
 use crate::run::{CpuKernel, Region};
 use crate::{object, plan, prepare, rows};
 use analysis::{GangLayout, cfg, uniformity};
@@ -31,8 +32,8 @@ impl Engine {
 
 /// What a compilation produced on its way, for people.
 pub struct Listing {
+    pub report: Report,
     pub ir: String,
-    pub layout: GangLayout,
     pub emitted: String,
     pub optimised: String,
     pub assembly: String,
@@ -128,6 +129,7 @@ fn compile(
         let own = (frame.size as u32).next_multiple_of(16);
         if functions.is_empty() { own } else { CALL_STACK.max(own) + 64 }
     };
+    let mut refusals = Vec::new();
     let mut refused = Refused("loops that wait for what other threads do".into());
     for layout in plan::layouts(&features, target, options.block, options.gang) {
         let (frame, rows) = if layout.width() == 1 { (&plain, None) } else { (&mixed, Some(&rows)) };
@@ -153,6 +155,7 @@ fn compile(
         let code = match emit_kernel(&unit, &func, &graph, &uni, (frame, rows), &callees) {
             Ok(code) => code,
             Err(why) => {
+                refusals.push((layout, why.0.clone()));
                 refused = why;
                 continue;
             }
@@ -167,12 +170,24 @@ fn compile(
         watch.laps.extend(["parse", "passes", "codegen"].into_iter().zip(compiled.times));
         watch.last = Instant::now();
         if let Some(slot) = listing.as_deref_mut() {
+            let assembly = compiled.assembly.unwrap_or_default();
             *slot = Some(Listing {
+                report: report::report(report::Facts {
+                    kernel: &entry.name,
+                    func: &func,
+                    uni: &uni,
+                    layout,
+                    processor: &target.cpu,
+                    regions: code.regions,
+                    frame_bytes: code.frame_bytes.into(),
+                    shared_bytes: shared.static_bytes,
+                    refused: refusals,
+                    assembly: &assembly,
+                }),
                 ir: func.to_string(),
-                layout,
                 emitted: code.text,
                 optimised: compiled.optimised.unwrap_or_default(),
-                assembly: compiled.assembly.unwrap_or_default(),
+                assembly,
             });
         }
         let found = Entry {

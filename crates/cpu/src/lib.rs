@@ -17,8 +17,10 @@ mod llvm;
 mod object;
 mod plan;
 mod prepare;
+pub mod report;
 mod rows;
 mod run;
 mod waits;
 
 pub use compile::{Engine, Listing, explain};
+pub use report::Report;
