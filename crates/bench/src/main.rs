@@ -16,16 +16,25 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::measure::Row;
-use crate::table::{KERNELS, Kernel, PEERS, Peer};
+use crate::table::{Group, KERNELS, Kernel, PEERS, Peer};
 
 /// Compares Anywarp with OpenMP and OpenCL on the same kernels.
+///
+/// Without options it runs the table that the project's goals are stated in: 19 kernels, a few minutes. The extra
+/// kernels (convolution, FFT, attention, AES, graph search, ...) keep it honest: nothing is tuned for them.
 #[derive(Parser)]
-#[command(name = "./x bench")]
+#[command(name = "./x bench", after_help = kernel_list())]
 struct Options {
     /// The checkout to work in.
     #[arg(long, hide = true)]
     root: PathBuf,
-    /// Only kernels whose name contains one of these.
+    /// The extra kernels instead of the table.
+    #[arg(long, conflicts_with = "all")]
+    extra: bool,
+    /// The table and the extra kernels.
+    #[arg(long)]
+    all: bool,
+    /// Only kernels whose name contains one of these, of both groups unless --extra is given.
     #[arg(long, value_delimiter = ',')]
     kernel: Vec<String>,
     /// Only contenders whose name contains one of these; anywarp always runs unless --peers-only.
@@ -69,8 +78,12 @@ fn main() -> ExitCode {
         })
         .collect();
 
+    if !KERNELS.iter().any(|k| is_chosen(&options, k)) {
+        eprintln!("no kernel of that name\n\n{}", kernel_list());
+        return ExitCode::from(2);
+    }
     let mut rows: Vec<Row> = Vec::new();
-    for kernel in KERNELS.iter().filter(|k| is_wanted(&options.kernel, k.name)) {
+    for kernel in KERNELS.iter().filter(|k| is_chosen(&options, k)) {
         rows.push(measure::row(&place, kernel, &peers, options.reps));
         report::print_row(rows.last().expect("just pushed"), rows.len() == 1, &peers);
     }
@@ -91,6 +104,23 @@ fn main() -> ExitCode {
     ExitCode::from(u8::from(broken))
 }
 
+/// The names of all kernels, for --help.
+fn kernel_list() -> String {
+    let names = |group| {
+        let names: Vec<&str> = KERNELS.iter().filter(|k| k.group == group).map(|k| k.name).collect();
+        names.join(" ")
+    };
+    format!("Table: {}\n\nExtra: {}", names(Group::Table), names(Group::Extra))
+}
+
+fn is_chosen(options: &Options, kernel: &Kernel) -> bool {
+    let in_group = match kernel.group {
+        Group::Table => !options.extra,
+        Group::Extra => options.extra || options.all || !options.kernel.is_empty(),
+    };
+    in_group && is_wanted(&options.kernel, kernel.name)
+}
+
 fn chosen_peers(options: &Options) -> impl Iterator<Item = &'static Peer> {
     let (peers_only, wanted) = (options.peers_only, options.peer.clone());
     PEERS.iter().filter(move |peer| match peer.ours() {
@@ -109,4 +139,37 @@ fn bound(kernel: &Kernel, limits: &limits::Limits) -> f64 {
     let memory = kernel.bytes / (limits.gbytes_per_s * 1e6);
     let compute = kernel.flops / (limits.gflops * 1e6);
     memory.max(compute)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_and_filters() {
+        let check = |words: &[&str], kernel: &str, chosen: bool| {
+            let line = ["bench", "--root", "."].iter().chain(words);
+            let options = Options::try_parse_from(line).unwrap();
+            let kernel = KERNELS.iter().find(|k| k.name == kernel).unwrap();
+            assert_eq!(is_chosen(&options, kernel), chosen, "{words:?} {}", kernel.name);
+        };
+        check(&[], "saxpy", true);
+        check(&[], "fft", false);
+        check(&["--all"], "saxpy", true);
+        check(&["--all"], "fft", true);
+        check(&["--extra"], "saxpy", false);
+        check(&["--extra"], "fft", true);
+        check(&["--kernel", "fft"], "fft", true);
+        check(&["--kernel", "saxpy"], "saxpy", true);
+        check(&["--kernel", "saxpy"], "fft", false);
+        check(&["--extra", "--kernel", "saxpy"], "saxpy", false);
+    }
+
+    #[test]
+    fn no_name_of_a_kernel_is_part_of_another_of_the_other_group() {
+        for kernel in KERNELS {
+            let other = |k: &&Kernel| k.group != kernel.group && k.name.contains(kernel.name);
+            assert!(!KERNELS.iter().any(|k| other(&k)), "{}", kernel.name);
+        }
+    }
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::bound;
 use crate::limits::Limits;
 use crate::measure::Row;
-use crate::table::Peer;
+use crate::table::{Group, Peer};
 
 /// A line of the table, with the head before the first.
 pub fn print_row(row: &Row, first: bool, peers: &[&Peer]) {
@@ -35,9 +35,15 @@ pub fn print_row(row: &Row, first: bool, peers: &[&Peer]) {
 /// Geometric means, limits and absent peers.
 pub fn print_summary(rows: &[Row], limits: Option<&Limits>, missing: &[(&str, String)]) {
     println!("\nratio = best peer's median / anywarp's median: above 1 Anywarp is faster");
-    for (name, against) in against(rows) {
-        if let Some(mean) = geometric_mean(&against) {
-            println!("geometric mean over {name}: {mean:.2} ({} kernels)", against.len());
+    for group in Group::ALL {
+        for (name, against) in against(rows, group) {
+            if let Some(mean) = geometric_mean(&against) {
+                println!(
+                    "{}: geometric mean over {name}: {mean:.2} ({} kernels)",
+                    group.name(),
+                    against.len()
+                );
+            }
         }
     }
     if let Some(limits) = limits {
@@ -76,6 +82,7 @@ pub fn json(
         .map(|row| {
             json!({
                 "kernel": row.kernel.name,
+                "group": row.kernel.group.name(),
                 "title": row.kernel.title,
                 "ratio_to_best_peer": ratio(row.best_peer(), row.ours()),
                 "ratio_to_pocl": ratio(row.peer("pocl"), row.ours()),
@@ -84,24 +91,27 @@ pub fn json(
             })
         })
         .collect();
-    let means: serde_json::Map<String, Value> = against(rows)
-        .into_iter()
-        .map(|(name, ratios)| (name.to_owned(), json!(geometric_mean(&ratios))))
-        .collect();
+    let means_of = |group| -> serde_json::Map<String, Value> {
+        let means = against(rows, group).into_iter();
+        means.map(|(name, ratios)| (name.to_owned(), json!(geometric_mean(&ratios)))).collect()
+    };
     json!({
         "threads": threads,
         "repetitions": reps,
         "machine": limits.map(|l| json!({ "gflops": l.gflops, "gbytes_per_s": l.gbytes_per_s })),
-        "geometric_means": means,
+        "geometric_means": means_of(Group::Table),
+        "geometric_means_extra": means_of(Group::Extra),
         "missing_peers": missing.iter().map(|(peer, why)| json!({ "peer": peer, "why": why })).collect::<Vec<_>>(),
         "kernels": kernels,
     })
 }
 
-/// The ratios of all rows that have them, against the best peer and against PoCL.
-fn against(rows: &[Row]) -> [(&'static str, Vec<f64>); 2] {
-    let ratios =
-        |peer: fn(&Row) -> Option<f64>| rows.iter().filter_map(|r| ratio(peer(r), r.ours())).collect();
+/// The ratios of all rows of a group that have them, against the best peer and against PoCL.
+fn against(rows: &[Row], group: Group) -> [(&'static str, Vec<f64>); 2] {
+    let ratios = |peer: fn(&Row) -> Option<f64>| {
+        let rows = rows.iter().filter(|r| r.kernel.group == group);
+        rows.filter_map(|r| ratio(peer(r), r.ours())).collect()
+    };
     [("best peer", ratios(Row::best_peer)), ("pocl", ratios(|r| r.peer("pocl")))]
 }
 

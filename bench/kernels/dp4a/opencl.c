@@ -1,0 +1,28 @@
+#include "opencl.h"
+#include "data.h"
+
+static cl_kernel kernel;
+static cl_mem d_c;
+static void run(void) {
+    cl_launch2(kernel, N, N, TILE, TILE);
+    cl_finish();
+}
+static double checksum(void) {
+    cl_read(c, d_c, N * N * sizeof(int));
+    return weigh();
+}
+int main(void) {
+    int n = N, words = N / 4;
+    make_data();
+    cl_open("");
+    kernel = cl_get("gemm_int8");
+    cl_mem d_a = cl_buffer(a, N * N);
+    cl_mem d_b = cl_buffer(b, N * N);
+    d_c = cl_buffer(NULL, N * N * sizeof(int));
+    cl_arg(kernel, 0, d_a);
+    cl_arg(kernel, 1, d_b);
+    cl_arg(kernel, 2, d_c);
+    cl_arg(kernel, 3, n);
+    cl_arg(kernel, 4, words);
+    return bench_drive(run, checksum);
+}
