@@ -63,7 +63,7 @@ __ANYWARP_CUDA_HD phase_word phase_arrive(phase_word *p, unsigned int n, bool dr
   if ((old & arrivals_mask) == n) {
     completion();
     phase_word now = old - gone, expected = now >> 20 & arrivals_mask;
-    store(p, (now >> phase_shift) + 1 << phase_shift | expected << 20 | expected, __ATOMIC_RELEASE, Scope);
+    store(p, ((now >> phase_shift) + 1) << phase_shift | expected << 20 | expected, __ATOMIC_RELEASE, Scope);
   }
   return old;
 }
