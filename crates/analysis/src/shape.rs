@@ -192,7 +192,10 @@ pub fn transfer(
         Inst::Atomic { .. } | Inst::Alloca { .. } => Info::VARYING,
         Inst::Barrier { .. } => Info::UNIFORM,
         // The answer is the same for all lanes that name the same members.
-        Inst::Vote(_) | Inst::Redux(_) if infos[1].shape.is_chunk_uniform() => per_warp(layout),
+        Inst::Vote(_) | Inst::Redux(_) if infos[1].shape == Shape::Uniform => per_warp(layout),
+        Inst::Vote(_) | Inst::Redux(_) if infos[1].shape.is_chunk_uniform() && layout.lanes <= 32 => {
+            Info::chunked(0, 0)
+        }
         Inst::ActiveMask => per_warp(layout),
         Inst::Vote(_) | Inst::Redux(_) => Info::VARYING,
         Inst::Shfl(_) | Inst::Match { .. } | Inst::Elect => Info::VARYING,

@@ -53,11 +53,15 @@ impl Emitter<'_> {
     /// A scalar per warp as the representation of `result`.
     fn per_warp(&mut self, result: Value, values: Vec<String>) {
         let (per_warp, _) = self.warps();
+        let values = (0..self.chunks()).map(|c| values[c / per_warp].clone()).collect();
+        self.per_chunk(result, values);
+    }
+
+    /// A scalar per chunk as the representation of `result`.
+    fn per_chunk(&mut self, result: Value, values: Vec<String>) {
         let repr = match self.uni.shape(result) {
             Shape::Uniform | Shape::Unknown => Repr::Scalar(values[0].clone()),
-            Shape::Affine { .. } | Shape::Chunked(_) | Shape::Varying => {
-                Repr::Bases((0..self.chunks()).map(|c| values[c / per_warp].clone()).collect(), 0)
-            }
+            Shape::Affine { .. } | Shape::Chunked(_) | Shape::Varying => Repr::Bases(values, 0),
         };
         self.define(result, repr);
     }
@@ -81,18 +85,18 @@ impl Emitter<'_> {
         };
         let votes = self.warp_bits(&masked);
         let active = self.active();
-        let (per_warp, warps) = self.warps();
+        let (per_warp, _) = self.warps();
         if self.is_chunk_uniform(member) {
+            // The chunks of a warp may name different members: each half of it may vote for itself.
             let members = self.bases(member);
-            let values = (0..warps)
-                .map(|w| {
-                    let m = &members[w * per_warp];
-                    let yes = self.ins(format!("and i32 {}, {m}", votes[w]));
-                    let asked = self.ins(format!("and i32 {}, {m}", active[w]));
+            let values = (0..self.chunks())
+                .map(|c| {
+                    let yes = self.ins(format!("and i32 {}, {}", votes[c / per_warp], members[c]));
+                    let asked = self.ins(format!("and i32 {}, {}", active[c / per_warp], members[c]));
                     self.decide(kind, "i32", &yes, &asked)
                 })
                 .collect();
-            self.per_warp(result, values);
+            self.per_chunk(result, values);
             return;
         }
         let members = self.vectors(member);
@@ -359,19 +363,15 @@ impl Emitter<'_> {
             .iter()
             .map(|x| self.ins(format!("call i32 @llvm.vector.reduce.or.v{n}i32({vt} {x})")))
             .collect();
-        let (per_warp, _) = self.warps();
-        let mut merged = per_chunk.clone();
-        for w in 0..self.chunks() / per_warp {
-            let list = &per_chunk[w * per_warp..(w + 1) * per_warp];
-            let mut all = list[0].clone();
-            for x in &list[1..] {
-                all = self.ins(format!("or i32 {all}, {x}"));
-            }
-            merged[w * per_warp..(w + 1) * per_warp].fill(all);
-        }
         match self.uni.shape(result) {
-            Shape::Uniform | Shape::Unknown => Repr::Scalar(merged[0].clone()),
-            Shape::Affine { .. } | Shape::Chunked(_) | Shape::Varying => Repr::Bases(merged, 0),
+            Shape::Uniform | Shape::Unknown => {
+                let mut all = per_chunk[0].clone();
+                for x in &per_chunk[1..] {
+                    all = self.ins(format!("or i32 {all}, {x}"));
+                }
+                Repr::Scalar(all)
+            }
+            Shape::Affine { .. } | Shape::Chunked(_) | Shape::Varying => Repr::Bases(per_chunk, 0),
         }
     }
 
