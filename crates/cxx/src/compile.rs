@@ -79,6 +79,8 @@ pub fn device_arguments(toolkit: &Toolkit, device: &Device<'_>) -> Vec<String> {
     if device.debug.device || device.debug.lines {
         args.push("-gline-tables-only".to_owned());
     }
+    // A call of malloc whose memory nobody uses still takes from the heap, and may fail.
+    args.push("-fno-builtin-malloc".to_owned());
     args.extend(math_arguments(device.math));
     args
 }

@@ -1,21 +1,29 @@
-//! nvcc takes `<< <` and `>> >` for the launch brackets; clang wants them closed up. A source that has them is compiled
-//! from a copy, which keeps the original's name and line numbers in diagnostics.
+//! nvcc takes `<< <` and `>> >` for the launch brackets; clang wants them closed up. A source that has them, or names of
+//! registers that clang does not take in `asm`, is compiled from a copy, which keeps the original's name and line numbers
+//! in diagnostics.
 
 use std::path::{Path, PathBuf};
 
+use crate::asm_registers;
 use crate::error::Error;
 
-/// The file to compile for `source`: itself, or a copy in `dir` with closed launch brackets.
+/// The file to compile for `source`: itself, or a copy in `dir` with closed launch brackets and escaped registers.
 pub fn prepare(source: &str, dir: &Path) -> Result<PathBuf, Error> {
     let path = PathBuf::from(source);
     // What cannot be read or is no UTF-8 is for clang to judge.
     let Ok(text) = std::fs::read_to_string(&path) else { return Ok(path) };
-    let Some(closed) = close(&text) else { return Ok(path) };
+    let Some(closed) = rewrite(&text) else { return Ok(path) };
     let name = source.replace('\\', "\\\\").replace('"', "\\\"");
     let copy = dir.join(format!("closed_{}", path.file_name().unwrap_or_default().to_string_lossy()));
     std::fs::write(&copy, format!("#line 1 \"{name}\"\n{closed}"))
         .map_err(Error::io(format!("cannot write '{}'", copy.display())))?;
     Ok(copy)
+}
+
+/// The text as clang takes it; None where it needs no change.
+pub fn rewrite(text: &str) -> Option<String> {
+    let closed = close(text);
+    asm_registers::escape(closed.as_deref().unwrap_or(text)).or(closed)
 }
 
 /// The text with `<< <` as `<<<` and `>> >` before a parenthesis as `>>>`; None where there is no `<< <`, which nothing

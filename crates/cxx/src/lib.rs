@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod arch;
+mod asm_registers;
 mod compile;
 mod device_link;
 mod error;

@@ -8,6 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::arch::{self, Arch};
 use crate::compile::{Device, device_arguments};
 use crate::error::Error;
+use crate::launch_syntax;
 use crate::options::{Debug, Math};
 use crate::pch;
 use crate::process::Tool;
@@ -120,7 +121,8 @@ fn write(path: &Path, text: &str) -> Result<(), Error> {
     if let Some(parent) = path.parent() {
         std::fs::create_dir_all(parent).map_err(Error::io(failed()))?;
     }
-    std::fs::write(path, text).map_err(Error::io(failed()))
+    let rewritten = launch_syntax::rewrite(text);
+    std::fs::write(path, rewritten.as_deref().unwrap_or(text)).map_err(Error::io(failed()))
 }
 
 /// `name` below `dir`; a name that would leave it is refused.
