@@ -76,8 +76,10 @@ pub enum Flag {
     Cudart,
     OptionsFile,
     ForwardUnknown,
-    /// Accepted: it asks for what always happens, or for something that has no counterpart and changes no result.
-    Ignored,
+    ForwardUnknownToLinker,
+    HostCompiler,
+    /// Accepted without effect: the reason, which `-v` shows. No result of a program depends on such a flag.
+    NoEffect(&'static str),
     /// Known, and not possible: the reason.
     Impossible(&'static str),
 }
@@ -95,6 +97,11 @@ const fn row(names: &'static [&'static str], takes: Takes, flag: Flag) -> Row {
 
 use Flag::*;
 use Takes::*;
+
+const SPEED: &str = "it is about the compiler's speed or the device's";
+const STUBS: &str = "kernels keep the linkage that clang gives them";
+const COMPRESSION: &str = "fat binaries are not compressed";
+const DIAGNOSTICS: &str = "clang has diagnostics of its own";
 
 #[rustfmt::skip]
 pub const TABLE: &[Row] = &[
@@ -155,52 +162,54 @@ pub const TABLE: &[Row] = &[
     row(&["extended-lambda", "expt-extended-lambda"], Nothing, ExtendedLambda),
     row(&["rdc", "relocatable-device-code"], Value, Relocatable),
     row(&["default-stream"], Value, DefaultStream),
-    row(&["maxrregcount"], Value, Ignored),
-    row(&["m64"], Nothing, Ignored),
-    row(&["m", "machine"], Value, Ignored),
+    row(&["maxrregcount"], Value, NoEffect("registers are not a limited resource here")),
+    row(&["m64"], Nothing, NoEffect("all programs are 64-bit")),
+    row(&["m", "machine"], Value, NoEffect("all programs are 64-bit")),
     row(&["m32"], Nothing, Impossible("32-bit programs are not supported")),
-    row(&["dopt"], Value, Ignored),
-    row(&["Ofc", "Ofast-compile"], Value, Ignored),
-    row(&["restrict"], Nothing, Ignored),
-    row(&["extra-device-vectorization"], Nothing, Ignored),
-    row(&["static-global-template-stub"], Value, Ignored),
-    row(&["device-entity-has-hidden-visibility"], Value, Ignored),
-    row(&["device-stack-protector"], Value, Ignored),
-    row(&["ewp", "extensible-whole-program"], Nothing, Ignored),
-    row(&["src-in-ptx", "source-in-ptx"], Nothing, Ignored),
-    row(&["jump-table-density"], Value, Ignored),
-    row(&["no-align-double", "noeh"], Nothing, Ignored),
-    row(&["entries"], List, Ignored),
-    row(&["compress-mode"], Value, Ignored),
-    row(&["compress-all", "no-compress"], Nothing, Ignored),
-    row(&["static-libcudart"], Nothing, Ignored),
+    row(&["dopt"], Value, NoEffect("-G code may be optimised when it is loaded, with the same results")),
+    row(&["Ofc", "Ofast-compile"], Value, NoEffect(SPEED)),
+    row(&["restrict"], Nothing, NoEffect("no pointer is assumed to be restrict beyond the source")),
+    row(&["extra-device-vectorization"], Nothing, NoEffect(SPEED)),
+    row(&["static-global-template-stub"], Value, NoEffect(STUBS)),
+    row(&["device-entity-has-hidden-visibility"], Value, NoEffect(STUBS)),
+    row(&["device-stack-protector"], Value, NoEffect("stack overflows of kernels are found by guard pages")),
+    row(&["ewp", "extensible-whole-program"], Nothing, NoEffect("the device runtime library is not needed")),
+    row(&["src-in-ptx", "source-in-ptx"], Nothing, NoEffect("comments in PTX change nothing")),
+    row(&["jump-table-density"], Value, NoEffect(SPEED)),
+    row(&["no-align-double", "noeh"], Nothing, NoEffect("it is for 32-bit or other hosts")),
+    row(&["entries"], List, NoEffect("all kernels are kept")),
+    row(&["compress-mode"], Value, NoEffect(COMPRESSION)),
+    row(&["compress-all", "no-compress"], Nothing, NoEffect(COMPRESSION)),
+    row(&["static-libcudart"], Nothing, NoEffect("the runtime is always a shared library")),
     // Other tools
     row(&["Xcompiler", "compiler-options"], List, HostOptions),
     row(&["Xlinker", "linker-options"], List, LinkerOptions),
-    row(&["Xptxas", "ptxas-options"], List, Ignored),
-    row(&["Xnvlink", "nvlink-options"], List, Ignored),
-    row(&["Xcudafe", "cudafe-options"], List, Ignored),
-    row(&["Xarchive", "archive-options"], List, Ignored),
-    row(&["Xfatbin", "fatbin-options"], List, Ignored),
-    row(&["Xnvvm", "Xopencc"], List, Ignored),
-    row(&["ccbin", "compiler-bindir"], Value, Ignored),
-    row(&["arbin", "archiver-binary"], Value, Ignored),
+    row(&["Xptxas", "ptxas-options"], List, NoEffect("PTX is compiled when it is loaded, without ptxas")),
+    row(&["Xnvlink", "nvlink-options"], List, NoEffect("there is no nvlink")),
+    row(&["Xcudafe", "cudafe-options"], List, NoEffect("clang has diagnostics of its own")),
+    row(&["Xarchive", "archive-options"], List, NoEffect("archives are written by ar as they are")),
+    row(&["Xfatbin", "fatbin-options"], List, NoEffect(COMPRESSION)),
+    row(&["Xnvvm", "Xopencc"], List, NoEffect("clang compiles device code, without cicc")),
+    row(&["ccbin", "compiler-bindir"], Value, HostCompiler),
+    row(&["arbin", "archiver-binary"], Value, NoEffect("archives are written by ar")),
     row(&["forward-unknown-to-host-compiler", "forward-unknown-opts"], Nothing, ForwardUnknown),
-    row(&["forward-unknown-to-host-linker", "forward-slash-prefix-opts"], Nothing, Ignored),
-    row(&["allow-unsupported-compiler"], Nothing, Ignored),
-    row(&["dont-use-profile", "noprof"], Nothing, Ignored),
+    row(&["forward-unknown-to-host-linker"], Nothing, ForwardUnknownToLinker),
+    row(&["forward-slash-prefix-opts"], Nothing, NoEffect("it is for Windows")),
+    row(&["allow-unsupported-compiler"], Nothing, NoEffect("clang compiles the host side")),
+    row(&["dont-use-profile", "noprof"], Nothing, NoEffect("there is no nvcc.profile")),
     row(&["target-dir", "idp", "input-drive-prefix", "ddp", "dependency-drive-prefix", "dp", "drive-prefix",
-          "libdevice-directory", "nvvmir-library"], Value, Ignored),
-    row(&["t", "threads"], Joined, Ignored),
-    row(&["split-compile", "split-compile-extended"], Value, Ignored),
+          "libdevice-directory", "nvvmir-library"], Value, NoEffect("the toolkit's own files are used")),
+    row(&["t", "threads"], Joined, NoEffect("architectures are always compiled at the same time")),
+    row(&["split-compile", "split-compile-extended"], Value, NoEffect(SPEED)),
     // Diagnostics
     row(&["w", "disable-warnings"], Nothing, NoWarnings),
     row(&["Werror"], Optional, WarningsAsErrors),
     row(&["Wno-deprecated-gpu-targets", "Wno-deprecated-declarations", "Wreorder", "Wdefault-stream-launch",
           "Wmissing-launch-bounds", "Wext-lambda-captures-this", "display-error-number", "no-display-error-number",
-          "err-no", "no-err-no", "res-usage", "resource-usage", "noinline-warnings"], Nothing, Ignored),
-    row(&["diag-error", "diag-suppress", "diag-warn", "display_error_number"], List, Ignored),
-    row(&["brief-diagnostics", "brief-diag"], Value, Ignored),
+          "err-no", "no-err-no", "noinline-warnings"], Nothing, NoEffect(DIAGNOSTICS)),
+    row(&["res-usage", "resource-usage"], Nothing, NoEffect("registers and stack are known when PTX is loaded: cudaFuncGetAttributes")),
+    row(&["diag-error", "diag-suppress", "diag-warn", "display_error_number"], List, NoEffect(DIAGNOSTICS)),
+    row(&["brief-diagnostics", "brief-diag"], Value, NoEffect(DIAGNOSTICS)),
     // The driver itself
     row(&["V", "version"], Nothing, Version),
     row(&["h", "help"], Nothing, Help),
@@ -208,12 +217,17 @@ pub const TABLE: &[Row] = &[
     row(&["dryrun"], Nothing, DryRun),
     row(&["k", "keep", "save-temps"], Nothing, Keep),
     row(&["keep-dir"], Value, KeepDir),
-    row(&["time", "qpp-config", "fdevice-time-trace", "fdevice-syntax-only"], Value, Ignored),
+    row(&["time", "qpp-config", "fdevice-time-trace", "fdevice-syntax-only"], Value, NoEffect("nothing is measured")),
     row(&["shared"], Nothing, Shared),
     row(&["static"], Nothing, Static),
     row(&["cudart"], Value, Cudart),
-    row(&["cudadevrt"], Value, Ignored),
+    row(&["cudadevrt"], Value, NoEffect("the device runtime library is not needed")),
 ];
+
+/// The first spelling of each flag that is accepted without effect.
+pub fn flags_without_effect() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().filter(|row| matches!(row.flag, NoEffect(_))).map(|row| row.names[0])
+}
 
 /// The row of a flag, spelled without its dashes and argument.
 pub fn find(name: &str) -> Option<&'static Row> {

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
-use crate::options::{Options, Runtime, Show};
+use crate::host_compiler;
+use crate::options::{Language, Options, Runtime, Show};
 use crate::process::{Tool, quote};
 use crate::toolkit::Toolkit;
 
@@ -27,7 +28,13 @@ pub fn cuda_libraries(toolkit: &Toolkit) -> Vec<String> {
 
 /// Links `words` (objects, libraries and linker options in their order) into `output`.
 pub fn link(toolkit: &Toolkit, options: &Options, words: &[String], output: &Path) -> Result<(), Error> {
-    let mut tool = Tool::new(&toolkit.clang);
+    let wrapper = host_compiler::wrapper(options)?;
+    let mut tool = Tool::new(wrapper.as_deref().unwrap_or(&toolkit.clang));
+    // Of a line that only links, CMake wants to see the linker's own line, for the directories that are in it.
+    let only_links = options.inputs.iter().all(|i| i.language == Language::Linkable);
+    if options.show == Show::Commands && only_links {
+        tool = tool.arg("-v");
+    }
     if options.shared {
         tool = tool.arg("-shared");
     }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use crate::compile;
 use crate::device_link;
 use crate::error::Error;
+use crate::host_compiler;
 use crate::link;
 use crate::options::{Input, Language, Options, Phase, Show};
 use crate::parse::{parse, split_words};
@@ -55,6 +56,8 @@ pub fn run(toolkit: &Toolkit, options: &Options) -> Result<u8, Error> {
         ));
     }
     check_inputs(options)?;
+    let with_wrapper = wrapped(options)?;
+    let options = with_wrapper.as_ref().unwrap_or(options);
     let scratch = Scratch::new(options)?;
     match options.phase {
         Phase::Link => link_program(toolkit, options, &scratch),
@@ -86,6 +89,14 @@ pub fn run(toolkit: &Toolkit, options: &Options) -> Result<u8, Error> {
             link::archive(options, &objects, &output).map(|()| 0)
         }
     }
+}
+
+/// With `-ccbin mpicxx`: the options with the wrapper's include directories.
+fn wrapped(options: &Options) -> Result<Option<Options>, Error> {
+    let Some(wrapper) = host_compiler::wrapper(options)? else { return Ok(None) };
+    let mut options = options.clone();
+    options.preprocessor.extend(host_compiler::include_arguments(&wrapper)?);
+    Ok(Some(options))
 }
 
 fn check_inputs(options: &Options) -> Result<(), Error> {

@@ -123,6 +123,10 @@ pub struct Options {
     pub keep_dir: Option<PathBuf>,
     pub run_after: bool,
     pub run_args: Vec<String>,
+    /// `-ccbin`, as it was given.
+    pub host_compiler: Option<String>,
+    /// Flags that were taken without effect, each with the reason: for `-v`.
+    pub without_effect: Vec<String>,
     /// Warnings of the driver itself.
     pub notes: Vec<String>,
     pub version: bool,

@@ -38,6 +38,7 @@ struct State {
     /// `-x`: the language of the inputs that follow.
     language: Option<Language>,
     forward_unknown: bool,
+    forward_unknown_to_linker: bool,
     /// Words that are no option of nvcc, in their order.
     unknown: Vec<String>,
     /// Option files being read, to end a file that names itself.
@@ -215,7 +216,9 @@ impl State {
                 }
             }
             Flag::ForwardUnknown => self.forward_unknown = true,
-            Flag::Ignored => {}
+            Flag::ForwardUnknownToLinker => self.forward_unknown_to_linker = true,
+            Flag::HostCompiler => o.host_compiler = Some(value()),
+            Flag::NoEffect(why) => o.without_effect.push(format!("'{word}' has no effect: {why}")),
             Flag::Impossible(why) => return Err(Error::Usage(format!("'{word}': {why}"))),
         }
         Ok(())
@@ -251,7 +254,12 @@ impl State {
         let only_links = self.options.phase == Phase::Link
             && !self.options.inputs.is_empty()
             && self.options.inputs.iter().all(|i| i.language == Language::Linkable);
-        if let Some(word) = self.unknown.first().filter(|_| !self.forward_unknown && !only_links) {
+        let forwarded = self.forward_unknown || self.forward_unknown_to_linker || only_links;
+        if self.forward_unknown_to_linker && !self.forward_unknown {
+            self.options.host.retain(|word| !self.unknown.contains(word));
+            self.options.link.extend(self.unknown.iter().cloned());
+        }
+        if let Some(word) = self.unknown.first().filter(|_| !forwarded) {
             return Err(Error::Usage(format!(
                 "Unknown option '{word}' (options for the host compiler go after -Xcompiler)"
             )));

@@ -25,6 +25,7 @@ Compiles and links CUDA programs for Anywarp. The options are nvcc's:
   -use_fast_math -ftz -fmad -prec-div -prec-sqrt
   -rdc=true                        separable compilation
   -Xcompiler OPTIONS               options of the host compiler, separated by commas
+  -ccbin PROGRAM                   a wrapper such as mpicxx, whose directories are used and which links
   -MD -MMD -MF -MT -MQ -MP         dependency files
   -odir DIR  -keep  -v  -dryrun  --version  @FILE";
 
@@ -33,7 +34,7 @@ pub fn variables(toolkit: &Toolkit, options: &Options) -> Vec<String> {
     let root = toolkit.root.display();
     // CMake takes the default architecture from "-arch compute_NN", which nvcc gives to its device compiler.
     let archs: Vec<String> = options.archs.iter().map(|arch| format!("-arch {arch}")).collect();
-    [
+    let variables = [
         "_NVVM_BRANCH_=nvvm".to_owned(),
         "_SPACE_= ".to_owned(),
         "_CUDART_=cudart".to_owned(),
@@ -49,8 +50,7 @@ pub fn variables(toolkit: &Toolkit, options: &Options) -> Vec<String> {
         "CUDAFE_FLAGS=".to_owned(),
         "PTXAS_FLAGS=".to_owned(),
         format!("CICC_FLAGS={}", archs.join(" ")),
-    ]
-    .into_iter()
-    .map(|v| format!("#$ {v}"))
-    .collect()
+    ];
+    let notes = options.without_effect.iter().map(|note| format!("#$ # {note}"));
+    variables.into_iter().map(|v| format!("#$ {v}")).chain(notes).collect()
 }

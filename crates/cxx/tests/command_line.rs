@@ -112,3 +112,40 @@ fn option_files() {
     std::fs::write(&file, format!("'@{}'", file.display())).unwrap();
     assert!(parse([format!("@{}", file.display())]).unwrap_err().to_string().contains("without end"));
 }
+
+#[test]
+fn flags_without_effect_say_why() {
+    let taken = words("-maxrregcount=32 -Xptxas -v -t4 -O2 x.cu").unwrap().without_effect;
+    assert_eq!(taken.len(), 3, "{taken:?}");
+    assert!(taken[0].starts_with("'-maxrregcount=32' has no effect: "), "{taken:?}");
+}
+
+#[test]
+fn unknown_flags_go_where_they_are_sent() {
+    let host = words("-forward-unknown-to-host-compiler -march=native x.cu").unwrap();
+    assert_eq!(
+        (host.host.as_slice(), host.link.as_slice()),
+        (&["-march=native".to_owned()][..], &["x.cu".to_owned()][..])
+    );
+    let linker = words("-forward-unknown-to-host-linker -Wl,--as-needed x.cu").unwrap();
+    assert!(linker.host.is_empty());
+    assert_eq!(linker.link, ["x.cu", "-Wl,--as-needed"]);
+}
+
+#[test]
+fn host_compiler_must_exist() {
+    let toolkit =
+        cxx::Toolkit::at(std::path::Path::new(env!("CARGO_MANIFEST_DIR"))).expect("clang 19 is installed");
+    let options = words("-ccbin no-such-compiler -dryrun x.cu").unwrap();
+    let error = cxx::run(&toolkit, &options).expect_err("there is no such compiler").to_string();
+    assert!(error.contains("'no-such-compiler'"), "{error}");
+}
+
+/// docs/nvcc.md lists every flag that is taken without effect.
+#[test]
+fn documentation_names_flags_without_effect() {
+    let page = include_str!("../../../docs/nvcc.md");
+    for name in cxx::flags_without_effect() {
+        assert!(page.contains(&format!("`-{name}`")), "docs/nvcc.md lacks -{name}");
+    }
+}
