@@ -9,6 +9,7 @@ use crate::printf::{self, Reader};
 use crate::stream::{Stream, StreamKind};
 use engine::{Access, Fault, FaultKind, Host};
 use parking_lot::{Mutex, RwLock};
+use smallvec::SmallVec;
 use std::collections::VecDeque;
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
@@ -150,8 +151,9 @@ impl Context {
         self.blocking.read().iter().for_each(&mut visit);
     }
 
-    pub(crate) fn blocking_streams(&self) -> Vec<Arc<Stream>> {
-        self.blocking.read().clone()
+    /// Blocking streams that have work.
+    pub(crate) fn busy_blocking_streams(&self) -> SmallVec<[Arc<Stream>; 4]> {
+        busy(&self.blocking.read())
     }
 
     pub(crate) fn blocking_idle(&self) -> bool {
@@ -160,9 +162,9 @@ impl Context {
 
     /// Waits for all streams and prints what kernels printed.
     pub fn synchronize(&self) {
-        let mut all = self.blocking_streams();
-        all.extend(self.other.read().iter().cloned());
-        all.extend(self.legacy.get().cloned());
+        let mut all = self.busy_blocking_streams();
+        all.extend(busy(&self.other.read()));
+        all.extend(self.legacy.get().filter(|stream| !stream.is_idle()).cloned());
         for stream in all {
             stream.synchronize();
         }
@@ -219,6 +221,10 @@ impl Context {
         };
         write_stdout(&text);
     }
+}
+
+fn busy(streams: &[Arc<Stream>]) -> SmallVec<[Arc<Stream>; 4]> {
+    streams.iter().filter(|stream| !stream.is_idle()).cloned().collect()
 }
 
 unsafe extern "C" {

@@ -18,19 +18,24 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// A launch, ready to run.
-pub struct KernelLaunch {
+/// A compiled kernel in its module: what its launches have in common, so that a launch counts one reference.
+pub struct KernelCode {
     pub name: Arc<str>,
     pub kernel: Arc<dyn Kernel>,
+    pub globals: Arc<[u64]>,
+    pub func_base: u64,
+    pub cost: CostModel,
+    /// Keeps the module alive until the launches are over.
+    pub keep: Arc<dyn Any + Send + Sync>,
+}
+
+/// A launch, ready to run.
+pub struct KernelLaunch {
+    pub code: Arc<KernelCode>,
     pub grid: [u32; 3],
     pub block: [u32; 3],
     pub dynamic_shared: u32,
     pub params: SmallVec<[u8; 128]>,
-    pub globals: Arc<[u64]>,
-    pub func_base: u64,
-    pub cost: Arc<CostModel>,
-    /// Keeps the module alive until the launch is over.
-    pub keep: Arc<dyn Any + Send + Sync>,
 }
 
 /// What a CTA of a kernel cost so far, to decide whether waking others pays.
@@ -90,12 +95,20 @@ static NEXT_GRID: AtomicU64 = AtomicU64::new(1);
 
 /// Starts a launch on the calling thread. True if it is complete; otherwise whoever ends it goes on with the stream.
 pub(crate) fn start(launch: Arc<KernelLaunch>, stream: &Arc<Stream>, slot: &Slot) -> bool {
-    let context = stream.context().clone();
     let total = launch.grid.iter().map(|&n| u64::from(n)).product();
+    let expected = launch.code.cost.estimate(total);
+    let alone = sched::workers() == 1 || total == 1 || expected.is_some_and(|time| time < WORTH_WAKING);
+    let waiting = if alone {
+        match run_alone(&launch, stream, total, slot) {
+            None => return true,
+            waiting => waiting,
+        }
+    } else {
+        None
+    };
     let begin_ns = now_ns();
-    let grid = Arc::new(Grid {
-        launch,
-        context,
+    let mut grid = Grid {
+        context: stream.context().clone(),
         stream: stream.clone(),
         id: NEXT_GRID.fetch_add(1, Ordering::Relaxed),
         total,
@@ -107,8 +120,98 @@ pub(crate) fn start(launch: Arc<KernelLaunch>, stream: &Arc<Stream>, slot: &Slot
         begin_ns,
         progress_ns: AtomicU64::new(begin_ns),
         opened: AtomicBool::new(false),
-    });
-    grid.begin(slot)
+        launch,
+    };
+    let Some(waiting) = waiting else {
+        return Arc::new(grid).begin(expected.is_none(), slot);
+    };
+    grid.next = AtomicU64::new(total);
+    grid.done = AtomicU64::new(total - waiting.ctas.len() as u64);
+    grid.id = waiting.id;
+    grid.begin_ns = waiting.begin_ns;
+    grid.suspended = Mutex::new(waiting.ctas);
+    Arc::new(grid).open(slot)
+}
+
+/// What is left of a launch that one thread has run.
+struct Waiting {
+    ctas: VecDeque<Box<dyn SuspendedCta>>,
+    id: u64,
+    begin_ns: u64,
+}
+
+/// Runs a whole launch on this thread, without anything that others would need. What is left if CTAs wait.
+fn run_alone(launch: &KernelLaunch, stream: &Stream, total: u64, slot: &Slot) -> Option<Waiting> {
+    let context = stream.context();
+    let id = NEXT_GRID.fetch_add(1, Ordering::Relaxed);
+    let begin_ns = if hooks::active() { now_ns() } else { 0 };
+    let cancelled = AtomicBool::new(false);
+    let mut ctas: VecDeque<Box<dyn SuspendedCta>> = VecDeque::new();
+    let start = Instant::now();
+    let range = CtaRange { first: 0, count: total, worker: slot.number() };
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        let view = launch.view(id, context, &cancelled);
+        launch.code.kernel.run(&view, range, &mut |cta| ctas.push_back(cta))
+    }));
+    launch.code.cost.learn(total, start.elapsed());
+    let fault = fault_of(result);
+    if fault.is_none() && !ctas.is_empty() {
+        return Some(Waiting { ctas, id, begin_ns });
+    }
+    launch.tell_end(stream, begin_ns, fault);
+    None
+}
+
+impl KernelLaunch {
+    /// The launch as engines see it.
+    fn view<'a>(&'a self, id: u64, context: &'a Context, cancelled: &'a AtomicBool) -> Launch<'a> {
+        Launch {
+            grid: self.grid,
+            block: self.block,
+            dynamic_shared: self.dynamic_shared,
+            params: &self.params,
+            globals: &self.code.globals,
+            func_base: self.code.func_base,
+            grid_id: id,
+            sm_count: context.sm_count(),
+            stack_bytes: context.limits.stack(),
+            cancelled,
+            host: context,
+        }
+    }
+
+    /// Reports what became of it to the context and to tools.
+    fn tell_end(&self, stream: &Stream, begin_ns: u64, fault: Option<Fault>) {
+        if let Some(mut fault) = fault {
+            if fault.kernel.is_empty() {
+                fault.kernel = self.code.name.to_string();
+            }
+            stream.context().set_fault(fault);
+        }
+        if hooks::active() {
+            hooks::tell(Activity::Kernel {
+                name: &self.code.name,
+                grid: self.grid,
+                block: self.block,
+                stream: stream.id,
+                begin_ns,
+                end_ns: now_ns(),
+            });
+        }
+    }
+}
+
+/// The fault that running CTAs ended with; a panic is one, too.
+fn fault_of(result: std::thread::Result<Result<(), Fault>>) -> Option<Fault> {
+    match result {
+        Ok(Ok(())) => None,
+        Ok(Err(fault)) => Some(fault),
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("panic");
+            Some(Fault::new(FaultKind::Internal, format!("internal error of the engine: {text}")))
+        }
+    }
 }
 
 impl Grid {
@@ -117,30 +220,32 @@ impl Grid {
         self.next.load(Ordering::Relaxed) < self.total || !self.suspended.lock().is_empty()
     }
 
-    /// Runs alone while that is cheap, then opens the grid to others and joins them.
-    fn begin(self: &Arc<Grid>, slot: &Slot) -> bool {
-        let workers = u64::from(sched::workers());
-        let expected = self.launch.cost.estimate(self.total);
-        let alone = workers == 1 || self.total == 1 || expected.is_some_and(|time| time < WORTH_WAKING);
-        let start = Instant::now();
-        let mut chunk = if alone { self.total } else { 1 };
-        let mut ran = 0;
-        if alone || expected.is_none() {
+    /// Finds out what a CTA costs, if that is not known, then opens the grid to others and joins them.
+    fn begin(self: &Arc<Grid>, unknown: bool, slot: &Slot) -> bool {
+        if unknown {
+            let start = Instant::now();
+            let (mut chunk, mut ran) = (1, 0);
             while let Some(range) = self.take(chunk, slot) {
                 ran += range.count;
                 self.run_range(range);
-                if !alone && start.elapsed() > WORTH_WAKING / 2 {
+                if start.elapsed() > WORTH_WAKING / 2 {
                     break;
                 }
                 chunk *= 2;
             }
-            self.launch.cost.learn(ran, start.elapsed());
+            self.launch.code.cost.learn(ran, start.elapsed());
+            if !self.has_work() {
+                return self.count(1) && self.end();
+            }
         }
-        if !self.has_work() {
-            return self.count(1) && self.end();
-        }
+        self.open(slot)
+    }
+
+    /// Opens the grid to others and joins them.
+    fn open(self: &Arc<Grid>, slot: &Slot) -> bool {
         self.opened.store(true, Ordering::SeqCst);
         self.stream.set_current(Some(self.clone()));
+        let workers = u64::from(sched::workers());
         let left = self.total - self.next.load(Ordering::Relaxed).min(self.total);
         let helpers = left.min(workers).saturating_sub(1);
         sched::open(self.clone(), helpers as u32);
@@ -152,7 +257,7 @@ impl Grid {
             self.resume_round(slot);
         }
         if helped > 0 {
-            self.launch.cost.learn(helped, start.elapsed());
+            self.launch.code.cost.learn(helped, start.elapsed());
         }
         self.count(1) && self.end()
     }
@@ -212,7 +317,7 @@ impl Grid {
         if !self.cancelled.load(Ordering::Relaxed) {
             let result = catch_unwind(AssertUnwindSafe(|| {
                 self.with_launch(|launch| {
-                    self.launch.kernel.run(launch, range, &mut |cta| {
+                    self.launch.code.kernel.run(launch, range, &mut |cta| {
                         suspended += 1;
                         self.suspended.lock().push_back(cta);
                     })
@@ -263,34 +368,14 @@ impl Grid {
     }
 
     fn with_launch<T>(&self, run: impl FnOnce(&Launch<'_>) -> T) -> T {
-        let launch = &*self.launch;
-        run(&Launch {
-            grid: launch.grid,
-            block: launch.block,
-            dynamic_shared: launch.dynamic_shared,
-            params: &launch.params,
-            globals: &launch.globals,
-            func_base: launch.func_base,
-            grid_id: self.id,
-            sm_count: self.context.sm_count(),
-            stack_bytes: self.context.limits.stack(),
-            cancelled: &self.cancelled,
-            host: &*self.context,
-        })
+        run(&self.launch.view(self.id, &self.context, &self.cancelled))
     }
 
     /// Remembers the first fault and cancels what has not started.
     fn note(&self, result: std::thread::Result<Result<(), Fault>>) {
-        let fault = match result {
-            Ok(Ok(())) => return,
-            Ok(Err(fault)) => fault,
-            Err(panic) => {
-                let text = panic.downcast_ref::<String>().map(String::as_str);
-                let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("panic");
-                Fault::new(FaultKind::Internal, format!("internal error of the engine: {text}"))
-            }
-        };
-        self.cancel(fault);
+        if let Some(fault) = fault_of(result) {
+            self.cancel(fault);
+        }
     }
 
     fn cancel(&self, fault: Fault) {
@@ -328,23 +413,8 @@ impl Grid {
             sched::close(self);
             self.stream.set_current(None);
         }
-        if let Some(mut fault) = self.fault.lock().take() {
-            if fault.kernel.is_empty() {
-                fault.kernel = self.launch.name.to_string();
-            }
-            self.context.set_fault(fault);
-        }
-        if hooks::active() {
-            let KernelLaunch { name, grid, block, .. } = &*self.launch;
-            hooks::tell(Activity::Kernel {
-                name,
-                grid: *grid,
-                block: *block,
-                stream: self.stream.id,
-                begin_ns: self.begin_ns,
-                end_ns: now_ns(),
-            });
-        }
+        let fault = self.fault.lock().take();
+        self.launch.tell_end(&self.stream, self.begin_ns, fault);
         true
     }
 }

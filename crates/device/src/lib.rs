@@ -19,7 +19,7 @@ pub mod vmm;
 
 pub use context::{Context, Limits};
 pub use event::Signal;
-pub use grid::{CostModel, KernelLaunch};
+pub use grid::{CostModel, KernelCode, KernelLaunch};
 pub use memory::{AllocError, Allocation, Arena, MemoryKind};
 pub use op::Op;
 pub use profile::Profile;

@@ -2,7 +2,8 @@
 //!
 //! Invariant: whoever runs kernels holds a slot, whose number is the `%smid` of the CTAs it runs; there are as many
 //! slots as processors, so a host thread that waits may take a worker's place but adds one only when none gets free. A change that
-//! makes work available is followed by `notify`.
+//! makes work available is followed by `notify`. A stream is on the list of ready ones at most once; whoever takes it
+//! off looks at its queue afterwards.
 
 use crate::grid::{Grid, Helped};
 use crate::profile::host;
@@ -19,7 +20,7 @@ const SPIN: Duration = Duration::from_micros(60);
 /// Useless wake-ups in a row before a worker goes on patrol instead.
 const USELESS: u32 = 8;
 /// How often the patrol looks: the longest that a launch that nobody waits for may lie there.
-const PATROL_PERIOD: Duration = Duration::from_micros(300);
+const PATROL_PERIOD: Duration = Duration::from_micros(200);
 /// Looks without anything new before the patrol ends.
 const PATROL_ROUNDS: u32 = 30;
 
@@ -38,6 +39,8 @@ struct Scheduler {
     useless: AtomicU32,
     /// A worker looks for work from time to time, so that launches need not wake anybody.
     patrolled: AtomicBool,
+    /// A worker has found work but no slot.
+    starved: AtomicBool,
 }
 
 /// The right to run kernels, with the worker number.
@@ -71,8 +74,7 @@ impl Drop for Slot {
         }
         let scheduler = get();
         scheduler.slots[self.number as usize].store(false, Ordering::SeqCst);
-        // Somebody may have found work but no slot.
-        if scheduler.has_work() {
+        if scheduler.starved.load(Ordering::SeqCst) && scheduler.starved.swap(false, Ordering::SeqCst) {
             notify(1);
         }
     }
@@ -95,6 +97,7 @@ fn get() -> &'static Scheduler {
             started: AtomicBool::new(false),
             useless: AtomicU32::new(0),
             patrolled: AtomicBool::new(false),
+            starved: AtomicBool::new(false),
         }
     })
 }
@@ -113,6 +116,10 @@ pub fn acquire() -> Option<Slot> {
 
 /// Queues a stream that may be able to run something.
 pub fn ready(stream: Arc<Stream>) {
+    // Who put it on the list has told the workers.
+    if stream.listed.swap(true, Ordering::SeqCst) {
+        return;
+    }
     let scheduler = get();
     {
         let mut ready = scheduler.ready.lock();
@@ -206,11 +213,16 @@ fn block_signals_and_work() {
 fn work(scheduler: &'static Scheduler) -> ! {
     loop {
         let seen = scheduler.epoch.load(Ordering::SeqCst);
-        if scheduler.has_work()
-            && let Some(slot) = acquire()
-        {
-            scheduler.run(&slot);
-            continue;
+        if scheduler.has_work() {
+            let slot = acquire().or_else(|| {
+                scheduler.starved.store(true, Ordering::SeqCst);
+                // One may have become free before that could be seen.
+                acquire()
+            });
+            if let Some(slot) = slot {
+                scheduler.run(&slot);
+                continue;
+            }
         }
         scheduler.idle(seen);
     }
@@ -218,8 +230,11 @@ fn work(scheduler: &'static Scheduler) -> ! {
 
 impl Scheduler {
     fn has_work(&self) -> bool {
-        self.ready_len.load(Ordering::SeqCst) > 0
-            || self.open.load(Ordering::SeqCst) > 0 && self.grids.lock().iter().any(|grid| grid.has_work())
+        self.ready_len.load(Ordering::SeqCst) > 0 || self.has_open_work()
+    }
+
+    fn has_open_work(&self) -> bool {
+        self.open.load(Ordering::SeqCst) > 0 && self.grids.lock().iter().any(|grid| grid.has_work())
     }
 
     /// Runs what there is. Streams come before grids: that starts more at once.
@@ -251,6 +266,9 @@ impl Scheduler {
         let mut ready = self.ready.lock();
         let stream = ready.pop_front();
         self.ready_len.store(ready.len(), Ordering::SeqCst);
+        if let Some(stream) = &stream {
+            stream.listed.store(false, Ordering::SeqCst);
+        }
         stream
     }
 
@@ -282,23 +300,61 @@ impl Scheduler {
 
     /// Looks for work from time to time while the program launches and waits by turns: there the host thread runs
     /// the work itself, and waking a worker for it would cost more than the work. Ends when there is work that
-    /// nobody waits for, or when nothing has happened for a while.
+    /// nobody attends to, or when nothing has happened for a while.
     fn patrol(&self) {
         let mut quiet = 0;
+        // The stream that was unattended at the last look, and how far it was.
+        let mut last = None;
         while quiet < PATROL_ROUNDS {
             let seen = self.epoch.load(Ordering::SeqCst);
             // Never woken on purpose but by `open`: not counted among the sleepers that `ready` wakes.
             self.sleepers.fetch_add(1, Ordering::SeqCst);
             futex_wait(&self.epoch, seen, Some(PATROL_PERIOD));
             self.sleepers.fetch_sub(1, Ordering::SeqCst);
-            if self.has_work() {
+            if self.has_open_work() {
                 break;
             }
+            let now = self.unattended();
+            if now.is_some() && now == last {
+                break;
+            }
+            last = now;
             quiet = if self.epoch.load(Ordering::SeqCst) == seen { quiet + 1 } else { 0 };
         }
         self.useless.store(0, Ordering::SeqCst);
         self.patrolled.store(false, Ordering::SeqCst);
     }
+
+    /// The first ready stream with work that nobody runs, and how much of it is complete. Those before it are taken
+    /// off the list.
+    fn unattended(&self) -> Option<(u64, u64)> {
+        loop {
+            let stream = self.ready.lock().front().cloned()?;
+            if let Some(completed) = stream.unattended() {
+                return Some((stream.id, completed));
+            }
+            let taken = self.next_ready();
+            // Another may have come to the front, or more work into this one.
+            if let Some(taken) = taken
+                && taken.unattended().is_some()
+            {
+                let at = (taken.id, u64::MAX);
+                ready_again(taken);
+                return Some(at);
+            }
+        }
+    }
+}
+
+/// Puts a stream back on the list without telling anybody.
+fn ready_again(stream: Arc<Stream>) {
+    let scheduler = get();
+    if stream.listed.swap(true, Ordering::SeqCst) {
+        return;
+    }
+    let mut ready = scheduler.ready.lock();
+    ready.push_back(stream);
+    scheduler.ready_len.store(ready.len(), Ordering::SeqCst);
 }
 
 /// Runs CTAs of open grids, oldest grid first.

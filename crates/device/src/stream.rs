@@ -13,7 +13,7 @@ use parking_lot::{Condvar, Mutex};
 use smallvec::SmallVec;
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// How a stream relates to the legacy default stream.
@@ -38,9 +38,18 @@ pub struct Stream {
     /// The last operation that was an event's record and has completed the event: nothing of it is left to be seen.
     recorded: AtomicU64,
     queue: Mutex<Queue>,
+    /// Operations that come before those in `queue`: whoever runs the stream takes them in lots, so that it seldom
+    /// meets the program, which queues more. Locked by who holds the right to run, or under the queue's lock.
+    lot: Mutex<VecDeque<Entry>>,
+    /// Whether the running operation is the last part of what was queued, and so counts in `completed`.
+    counts: AtomicBool,
     wake: Condvar,
     /// Somebody sleeps on `wake`.
     sleepers: AtomicU64,
+    /// Length of `Queue::waiters`.
+    waiting: AtomicUsize,
+    /// The scheduler has it on its list.
+    pub(crate) listed: AtomicBool,
     destroyed: AtomicBool,
 }
 
@@ -48,8 +57,6 @@ pub struct Stream {
 struct Queue {
     ops: VecDeque<Entry>,
     running: bool,
-    /// Whether the running operation is the last part of what was queued, and so counts in `completed`.
-    counts: bool,
     /// Streams that wait until `completed` reaches a number.
     waiters: Vec<(u64, Arc<Stream>)>,
     /// The grid in flight, if it is open to helpers.
@@ -100,8 +107,12 @@ impl Stream {
             completed: AtomicU64::new(0),
             recorded: AtomicU64::new(0),
             queue: Mutex::new(Queue::default()),
+            lot: Mutex::new(VecDeque::new()),
+            counts: AtomicBool::new(false),
             wake: Condvar::new(),
             sleepers: AtomicU64::new(0),
+            waiting: AtomicUsize::new(0),
+            listed: AtomicBool::new(false),
             destroyed: AtomicBool::new(false),
         });
         context.add_stream(&stream);
@@ -158,6 +169,7 @@ impl Stream {
         }
         let kick = {
             let mut queue = self.queue.lock();
+            // If older operations are left, something that makes the stream ready is under way already.
             self.issued.fetch_add(1, Ordering::Release);
             queue.ops.push_back(Entry { op, after, counts: true });
             !queue.running && queue.ops.len() == 1
@@ -188,7 +200,7 @@ impl Stream {
     /// Blocks until all that is queued now is complete; for the legacy stream also what blocking streams hold.
     pub fn synchronize(self: &Arc<Stream>) {
         if self.kind == StreamKind::Legacy {
-            for other in self.context.blocking_streams() {
+            for other in self.context.busy_blocking_streams() {
                 other.synchronize_own();
             }
         }
@@ -202,7 +214,8 @@ impl Stream {
 
     /// Runs the stream's work on this thread until `done`, then spins, then sleeps.
     pub(crate) fn help_until(self: &Arc<Stream>, done: &dyn Fn() -> bool) {
-        let mut start = Instant::now();
+        // Since when there was nothing to do: clocks cost as much as a short kernel.
+        let mut idle_since: Option<Instant> = None;
         let mut without_slot = 0;
         loop {
             if done() {
@@ -217,7 +230,7 @@ impl Stream {
                     match self.help(&slot, 4) {
                         Helped::Progress => {
                             waits = 0;
-                            start = Instant::now();
+                            idle_since = None;
                         }
                         Helped::Nothing => break,
                         Helped::Waiting => {
@@ -230,13 +243,17 @@ impl Stream {
                     }
                 }
             }
+            if done() {
+                return;
+            }
+            let start = *idle_since.get_or_insert_with(Instant::now);
             while !done() && start.elapsed() < HOST_SPIN {
                 for _ in 0..20 {
                     std::hint::spin_loop();
                 }
             }
             self.sleep(done);
-            start = Instant::now();
+            idle_since = None;
         }
     }
 
@@ -300,30 +317,50 @@ impl Stream {
 
     /// `finish_op` and `next` in one where nobody has to be told and nothing is in the way.
     fn finish_and_next(self: &Arc<Stream>) -> Next {
-        {
-            let mut queue = self.queue.lock();
-            if queue.waiters.is_empty() && self.sleepers.load(Ordering::SeqCst) == 0 {
-                if queue.counts {
-                    self.completed.fetch_add(1, Ordering::SeqCst);
-                }
-                let free = queue
-                    .ops
-                    .front()
-                    .is_some_and(|front| front.after.is_empty() && !matches!(front.op, Op::Wait(_)));
-                if free && let Some(entry) = queue.ops.pop_front() {
-                    queue.counts = entry.counts;
-                    return Next::Run(entry.op);
-                }
-                queue.running = false;
-                if queue.ops.is_empty() {
-                    return Next::Nothing;
-                }
-                drop(queue);
-                return self.next();
+        if self.waiting.load(Ordering::SeqCst) > 0 || self.sleepers.load(Ordering::SeqCst) > 0 {
+            self.finish_op();
+            return self.next();
+        }
+        if self.counts.load(Ordering::Relaxed) {
+            self.completed.fetch_add(1, Ordering::SeqCst);
+            // Somebody may have begun to wait without seeing that.
+            if self.waiting.load(Ordering::SeqCst) > 0 || self.sleepers.load(Ordering::SeqCst) > 0 {
+                self.tell_waiters(&mut self.queue.lock());
             }
         }
-        self.finish_op();
+        if let Some(op) = self.take_free() {
+            return Next::Run(op);
+        }
+        {
+            let mut queue = self.queue.lock();
+            self.refill(&mut queue);
+            if let Some(op) = self.take_free() {
+                return Next::Run(op);
+            }
+            queue.running = false;
+            if self.lot.lock().is_empty() {
+                return Next::Nothing;
+            }
+        }
         self.next()
+    }
+
+    /// The front operation, if nothing can be in its way. For whoever runs the stream.
+    fn take_free(&self) -> Option<Op> {
+        let mut lot = self.lot.lock();
+        let free =
+            lot.front().is_some_and(|front| front.after.is_empty() && !matches!(front.op, Op::Wait(_)));
+        let entry = if free { lot.pop_front() } else { None }?;
+        self.counts.store(entry.counts, Ordering::Relaxed);
+        Some(entry.op)
+    }
+
+    /// Takes over what was queued if there is nothing older.
+    fn refill(&self, queue: &mut Queue) {
+        let mut lot = self.lot.lock();
+        if lot.is_empty() {
+            std::mem::swap(&mut *lot, &mut queue.ops);
+        }
     }
 
     /// Takes the front operation if it may run; otherwise leaves word where it waits.
@@ -334,15 +371,17 @@ impl Stream {
                 if queue.running {
                     return Next::Nothing;
                 }
-                let Some(front) = queue.ops.front() else { return Next::Nothing };
+                self.refill(&mut queue);
+                let mut lot = self.lot.lock();
+                let Some(front) = lot.front() else { return Next::Nothing };
                 let unmet = front.after.iter().find(|dep| !dep.is_met()).cloned();
                 match (unmet, &front.op) {
                     (Some(dep), _) => Err(dep),
                     (None, Op::Wait(signal)) if !signal.is_done() => Ok(signal.clone()),
                     (None, _) => {
                         queue.running = true;
-                        let entry = queue.ops.pop_front().expect("the front is there");
-                        queue.counts = entry.counts;
+                        let entry = lot.pop_front().expect("the front is there");
+                        self.counts.store(entry.counts, Ordering::Relaxed);
                         return Next::Run(entry.op);
                     }
                 }
@@ -363,14 +402,25 @@ impl Stream {
     /// Has `stream` made ready when `completed` reaches `sequence`. False if it has.
     fn register(&self, sequence: u64, stream: &Arc<Stream>) -> bool {
         let mut queue = self.queue.lock();
-        if self.completed.load(Ordering::Acquire) >= sequence {
-            return false;
-        }
         let known = queue.waiters.iter().any(|(n, s)| *n == sequence && Arc::ptr_eq(s, stream));
         if !known {
             queue.waiters.push((sequence, stream.clone()));
+            self.waiting.store(queue.waiters.len(), Ordering::SeqCst);
         }
-        true
+        // Looked at after it can be seen that somebody waits: whoever completes does it the other way round.
+        if self.completed.load(Ordering::SeqCst) < sequence {
+            return true;
+        }
+        queue.waiters.retain(|(n, s)| *n != sequence || !Arc::ptr_eq(s, stream));
+        self.waiting.store(queue.waiters.len(), Ordering::SeqCst);
+        false
+    }
+
+    /// For the scheduler: whether it holds operations that nobody runs, and how many are complete.
+    pub(crate) fn unattended(&self) -> Option<u64> {
+        let queue = self.queue.lock();
+        let idle = queue.running || queue.ops.is_empty() && self.lot.lock().is_empty();
+        if idle { None } else { Some(self.completed.load(Ordering::SeqCst)) }
     }
 
     pub(crate) fn set_current(&self, grid: Option<Arc<Grid>>) {
@@ -379,28 +429,27 @@ impl Stream {
 
     /// Counts the running operation as complete and makes the stream's waiters ready. The caller pumps on.
     pub(crate) fn finish_op(self: &Arc<Stream>) {
-        let mut woken: SmallVec<[Arc<Stream>; 2]> = SmallVec::new();
-        {
-            let mut queue = self.queue.lock();
-            queue.running = false;
-            if !queue.counts {
-                return;
-            }
-            let completed = self.completed.load(Ordering::Relaxed) + 1;
-            self.completed.store(completed, Ordering::SeqCst);
-            queue.waiters.retain(|(sequence, stream)| {
-                let met = *sequence <= completed;
-                if met {
-                    woken.push(stream.clone());
-                }
-                !met
-            });
-            if self.sleepers.load(Ordering::SeqCst) > 0 {
-                self.wake.notify_all();
-            }
+        let mut queue = self.queue.lock();
+        queue.running = false;
+        if self.counts.load(Ordering::Relaxed) {
+            self.completed.fetch_add(1, Ordering::SeqCst);
+            self.tell_waiters(&mut queue);
         }
-        for stream in woken {
-            sched::ready(stream);
+    }
+
+    /// Wakes those who wait for what is complete by now.
+    fn tell_waiters(&self, queue: &mut Queue) {
+        let completed = self.completed.load(Ordering::SeqCst);
+        queue.waiters.retain(|(sequence, stream)| {
+            let met = *sequence <= completed;
+            if met {
+                sched::ready(stream.clone());
+            }
+            !met
+        });
+        self.waiting.store(queue.waiters.len(), Ordering::SeqCst);
+        if self.sleepers.load(Ordering::SeqCst) > 0 {
+            self.wake.notify_all();
         }
     }
 
@@ -410,7 +459,7 @@ impl Stream {
         match op {
             // After a fault nothing runs, but everything completes: waiters get the context's error.
             Op::Record(signal) => {
-                if self.queue.lock().counts {
+                if self.counts.load(Ordering::Relaxed) {
                     self.recorded.store(self.completed.load(Ordering::Acquire) + 1, Ordering::Release);
                 }
                 signal.complete();
@@ -542,12 +591,11 @@ impl Stream {
 
     /// Queues parts of the running operation to run right after what runs now: the last of them counts for all.
     fn go_on_with<const N: usize>(&self, parts: [Op; N]) {
-        let mut queue = self.queue.lock();
+        let mut lot = self.lot.lock();
+        let all = self.counts.swap(false, Ordering::Relaxed);
         for (n, op) in parts.into_iter().enumerate().rev() {
-            let counts = queue.counts && n + 1 == N;
-            queue.ops.push_front(Entry { op, after: SmallVec::new(), counts });
+            lot.push_front(Entry { op, after: SmallVec::new(), counts: all && n + 1 == N });
         }
-        queue.counts = false;
     }
 }
 

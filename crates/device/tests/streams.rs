@@ -1,6 +1,6 @@
 //! Streams, grids and waiting, with kernels written in Rust.
 
-use device::{Context, CostModel, Device, KernelLaunch, Op, Stream, StreamKind, profile};
+use device::{Context, CostModel, Device, KernelCode, KernelLaunch, Op, Stream, StreamKind, profile};
 use engine::{CtaRange, Fault, FaultKind, Kernel, Launch, Resources, Step, SuspendedCta};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -42,17 +42,20 @@ fn kernel<F>(ctas: u32, body: F) -> Op
 where
     F: Fn(&Launch<'_>, u64) -> Result<Option<Box<dyn SuspendedCta>>, Fault> + Send + Sync + 'static,
 {
-    Op::Kernel(Arc::new(KernelLaunch {
+    let code = KernelCode {
         name: "test".into(),
         kernel: Arc::new(Native(Box::new(body))),
+        globals: Arc::new([]),
+        func_base: 0,
+        cost: CostModel::default(),
+        keep: Arc::new(()),
+    };
+    Op::Kernel(Arc::new(KernelLaunch {
+        code: Arc::new(code),
         grid: [ctas, 1, 1],
         block: [1, 1, 1],
         dynamic_shared: 0,
         params: Default::default(),
-        globals: Arc::new([]),
-        func_base: 0,
-        cost: Arc::new(CostModel::default()),
-        keep: Arc::new(()),
     }))
 }
 

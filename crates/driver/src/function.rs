@@ -5,9 +5,9 @@
 use crate::handle::Table;
 use crate::module::Module;
 use crate::{Result, context, engine_choice, require};
-use ::device::CostModel;
+use ::device::{CostModel, KernelCode};
 use abi::*;
-use engine::{CompileError, Kernel, Program, Resources};
+use engine::{CompileError, Program, Resources};
 use ir::{FuncId, KernelInfo};
 use parking_lot::RwLock;
 use smallvec::SmallVec;
@@ -32,13 +32,7 @@ pub struct Function {
 }
 
 type Shape = [u32; 3];
-type CompiledShapes = SmallVec<[(Shape, Arc<Compiled>); 2]>;
-
-/// A kernel compiled for a block shape.
-pub struct Compiled {
-    pub kernel: Arc<dyn Kernel>,
-    pub cost: Arc<CostModel>,
-}
+type CompiledShapes = SmallVec<[(Shape, Arc<KernelCode>); 2]>;
 
 static FUNCTIONS: Table<Function> = Table::new(0x45);
 
@@ -90,7 +84,7 @@ impl Function {
     }
 
     /// The kernel for a block shape, compiled if it was not yet.
-    pub fn compiled(&self, block: Shape) -> Result<Arc<Compiled>> {
+    pub fn compiled(&self, block: Shape) -> Result<Arc<KernelCode>> {
         if let Some((_, compiled)) = self.compiled.read().iter().find(|(shape, _)| *shape == block) {
             return Ok(compiled.clone());
         }
@@ -105,7 +99,14 @@ impl Function {
         let kernel =
             engine.compile(&*self.module.program, self.id, &options).map_err(|error| self.report(&error))?;
         tracing::debug!("compiled {} for blocks of {block:?} in {:?}", self.name, start.elapsed());
-        let compiled = Arc::new(Compiled { kernel, cost: Arc::new(CostModel::default()) });
+        let compiled = Arc::new(KernelCode {
+            name: self.name.clone(),
+            kernel,
+            globals: self.module.globals.clone(),
+            func_base: self.module.func_base,
+            cost: CostModel::default(),
+            keep: self.module.clone(),
+        });
         list.push((block, compiled.clone()));
         Ok(compiled)
     }

@@ -96,19 +96,12 @@ fn make_launch(
     shape: Shape,
     params: SmallVec<[u8; 128]>,
 ) -> Result<Arc<KernelLaunch>> {
-    let compiled = function.compiled(shape.block)?;
-    let module = &function.module;
     Ok(Arc::new(KernelLaunch {
-        name: function.name.clone(),
-        kernel: compiled.kernel.clone(),
+        code: function.compiled(shape.block)?,
         grid: shape.grid,
         block: shape.block,
         dynamic_shared: shape.shared,
         params,
-        globals: module.globals.clone(),
-        func_base: module.func_base,
-        cost: compiled.cost.clone(),
-        keep: module.clone(),
     }))
 }
 
