@@ -194,7 +194,7 @@ fn compile(
             lanes: layout.lanes,
             chunks: layout.chunks,
             local_bytes: layout.local_bytes,
-            regions: code.regions,
+            regions: if prepare::does_nothing(&func) { 0 } else { code.regions },
             frame_bytes: code.frame_bytes,
             row_bytes: code.row_bytes as u32,
             barriers_differ: features.special_barriers > 0,

@@ -4,7 +4,7 @@
 use crate::waits::Waits;
 use engine::layout::Reach;
 use engine::{CompileError, Program};
-use ir::{FuncId, Function, Inst, Op, Sreg, Terminator, Type};
+use ir::{FuncId, Function, Inst, Op, Space, Sreg, Terminator, Type};
 use std::sync::Arc;
 
 /// Above this many instructions calls are no longer inlined.
@@ -154,6 +154,24 @@ fn split_barriers(func: &mut Function) {
         }
         block += 1;
     }
+}
+
+/// Whether nothing tells a run of the kernel from no run: no instruction has an effect or may fault, and all paths end.
+pub fn does_nothing(func: &Function) -> bool {
+    let cfg = analysis::cfg::compute(func);
+    cfg.rpo.iter().all(|&block| {
+        let data = func.block(block);
+        let ends = match data.term {
+            Terminator::Ret(_) | Terminator::Exit => true,
+            Terminator::Trap | Terminator::Unreachable => false,
+            // Every cycle goes back in the order somewhere.
+            Terminator::Jump(_) | Terminator::Branch { .. } | Terminator::Switch { .. } => {
+                cfg.succs[block.index()].iter().all(|s| cfg.number[s.index()] > cfg.number[block.index()])
+            }
+        };
+        let harmless = |inst: &Inst| inst.is_pure() || matches!(inst, Inst::Load { space: Space::Param, .. });
+        ends && data.insts.iter().all(|&i| harmless(&func.inst(i).inst))
+    })
 }
 
 /// What the choice of a gang depends on.

@@ -18,6 +18,7 @@ pub type Region = unsafe extern "C-unwind" fn(*const CtaContext, u32, *mut u8) -
 pub struct CpuKernel {
     pub name: String,
     pub layout: GangLayout,
+    /// None if the kernel does nothing.
     pub regions: Vec<Region>,
     pub frame_bytes: u32,
     /// Bytes of rows of a block, behind the windows.
@@ -150,6 +151,9 @@ impl Kernel for CpuKernel {
         range: CtaRange,
         _suspended: &mut dyn FnMut(Box<dyn SuspendedCta>),
     ) -> Result<(), Fault> {
+        if self.regions.is_empty() {
+            return Ok(());
+        }
         SCRATCH.with_borrow_mut(|scratch| self.run_ctas(launch, range, scratch))
     }
 }

@@ -1,13 +1,16 @@
 //! A kernel's LLVM module: one function per region between barriers, each run for one gang at a time.
 
+use super::barrier::{barrier_result, emit_lone_barrier, suspend};
 use super::control::{Control, block_label, flatten};
-use super::{Emitter, Refused, Repr, StorageKind, Unit, scalar_type};
-use crate::abi::{field, request};
+use super::frame::{Saved, load_mask, restore};
+use super::window::{emit_windows, windowed};
+use super::{Emitter, Refused, StorageKind, Unit};
+use crate::abi::field;
 use crate::rows::Rows;
 use analysis::region::{ChainId, FragmentId};
 use analysis::{Cfg, Shape, Uniformity, liveness};
 use engine::layout::FrameLayout;
-use ir::{BarrierKind, Block, Function, Inst, Terminator, Type, Value};
+use ir::{Block, Function, Inst, Terminator, Type, Value};
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
 
@@ -28,14 +31,6 @@ pub struct Callee {
     pub func: Function,
     pub cfg: Cfg,
     pub uni: Uniformity,
-}
-
-/// A value that lives across a barrier, and where its gang keeps it.
-pub(super) struct Saved {
-    value: Value,
-    offset: u32,
-    kind: StorageKind,
-    blended: bool,
 }
 
 /// What the regions of a kernel share.
@@ -345,6 +340,16 @@ pub(super) fn allocate_storage(
         }
         func.block(block).term.for_each_use(|v| uses.push(v));
         uses.extend(kept.iter().filter(|(b, _)| *b == block).map(|(_, v)| *v));
+        if windowed(e.unit, func, uni, block) {
+            // The terminator reads what the chunks have left.
+            func.block(block).term.for_each_use(|v| {
+                plain.insert(v);
+                if let Some(origin) = uni.origin(v) {
+                    plain.insert(origin.ext);
+                    plain.extend(func.def_inst(origin.ext).iter().flat_map(|d| &d.args));
+                }
+            });
+        }
         for v in uses.clone() {
             // A value that rests on a conversion needs it, and its operand, wherever it is used.
             if let Some(origin) = uni.origin(v) {
@@ -475,76 +480,6 @@ fn start_masks(e: &mut Emitter<'_>, cx: &Control, cut: &Cut, region: usize) {
     }
 }
 
-/// Masks are bytes in the frame.
-fn load_mask(e: &mut Emitter<'_>, offset: u32) -> String {
-    let n = e.lanes();
-    let p = e.ins(format!("getelementptr i8, ptr %frame, i64 {offset}"));
-    let b = e.ins(format!("load <{n} x i8>, ptr {p}, align 1"));
-    e.ins(format!("trunc <{n} x i8> {b} to <{n} x i1>"))
-}
-
-fn store_mask(e: &mut Emitter<'_>, mask: &str, offset: u32) {
-    let n = e.lanes();
-    let b = e.ins(format!("zext <{n} x i1> {mask} to <{n} x i8>"));
-    let p = e.ins(format!("getelementptr i8, ptr %frame, i64 {offset}"));
-    e.stmt(format!("store <{n} x i8> {b}, ptr {p}, align 1"));
-}
-
-/// Loads what the frame keeps into storage.
-fn restore(e: &mut Emitter<'_>, saved: &[Saved]) {
-    for s in saved {
-        let ty = e.func.ty(s.value);
-        let pointers =
-            if s.blended { e.blended[&s.value].clone() } else { e.storage[&s.value].pointers.clone() };
-        let vector = s.kind == StorageKind::Vectors;
-        let step = if vector { ty.bytes() * e.lanes() } else { ty.bytes() };
-        for (i, pointer) in pointers.iter().enumerate() {
-            let at = s.offset + i as u32 * step;
-            if ty == Type::I1 && vector {
-                let m = load_mask(e, at);
-                let vt = e.vector_type(ty);
-                e.stmt(format!("store {vt} {m}, ptr {pointer}, align 8"));
-                continue;
-            }
-            let lty = if vector { e.vector_type(ty) } else { scalar_type(ty).to_string() };
-            let p = e.ins(format!("getelementptr i8, ptr %frame, i64 {at}"));
-            let v = e.ins(format!("load {lty}, ptr {p}, align {}", ty.bytes()));
-            e.stmt(format!("store {lty} {v}, ptr {pointer}, align 64"));
-        }
-    }
-}
-
-/// Keeps what the next region needs.
-fn save(e: &mut Emitter<'_>, saved: &[Saved]) {
-    for s in saved {
-        let ty = e.func.ty(s.value);
-        let vector = s.kind == StorageKind::Vectors;
-        let parts: Vec<String> = if s.blended {
-            let Some(pointers) = e.blended.get(&s.value).cloned() else { continue };
-            let vt = e.vector_type(ty);
-            pointers.iter().map(|p| e.ins(format!("load {vt}, ptr {p}, align 64"))).collect()
-        } else {
-            match (s.kind, e.get(s.value)) {
-                (StorageKind::Scalar, Repr::Scalar(x)) => vec![x],
-                (StorageKind::Scalar | StorageKind::Affine { .. }, Repr::Affine { base, .. }) => vec![base],
-                (StorageKind::Bases(_), r) => e.repr_bases(&r, ty),
-                (_, r) => e.repr_vectors(&r, ty),
-            }
-        };
-        let step = if vector { ty.bytes() * e.lanes() } else { ty.bytes() };
-        for (i, part) in parts.iter().enumerate() {
-            let at = s.offset + i as u32 * step;
-            if ty == Type::I1 && vector {
-                store_mask(e, part, at);
-                continue;
-            }
-            let lty = if vector { e.vector_type(ty) } else { scalar_type(ty).to_string() };
-            let p = e.ins(format!("getelementptr i8, ptr %frame, i64 {at}"));
-            e.stmt(format!("store {lty} {part}, ptr {p}, align {}", ty.bytes()));
-        }
-    }
-}
-
 /// Emits the definition of `value` and of what it needs, in the region's first block.
 fn recompute(e: &mut Emitter<'_>, value: Value) {
     if e.current.contains_key(&value) {
@@ -571,16 +506,12 @@ pub(super) fn emit_block(
     e.vectors.clear();
     e.place(&block_label(block));
     e.exec = e.load_exec(cx, e.uni.regions.fragment(block));
-    for &p in &e.func.block(block).params {
-        if e.blended.contains_key(&p) {
-            let repr = e.get(p);
-            let ty = e.func.ty(p);
-            let vectors = e.repr_vectors(&repr, ty);
-            let pointers = e.blended[&p].clone();
-            let exec = e.exec.clone();
-            e.blend_store(&pointers, &vectors, ty, &exec);
-        }
+    if windowed(e.unit, e.func, e.uni, block) {
+        emit_windows(e, block);
+        e.emit_terminator(cx);
+        return;
     }
+    keep_params(e, block);
     for &inst in &e.func.block(block).insts {
         let kind = e.func.inst(inst).inst;
         if let Inst::Barrier { kind, counted, .. } = kind {
@@ -600,133 +531,20 @@ pub(super) fn emit_block(
     e.emit_terminator(cx);
 }
 
-/// The only gang of a CTA passes a barrier: memory is ordered, and reductions are its own.
-fn emit_lone_barrier(e: &mut Emitter<'_>, inst: ir::InstId, kind: BarrierKind) {
-    let data = e.func.inst(inst);
-    if e.uni.regions.fragment(e.block) != FragmentId::ROOT && e.unit.layout.width() > 1 {
-        e.refuse("a barrier that not all threads of a gang reach together");
-        return;
+/// Block parameters that leave a loop: each lane's last value.
+pub(super) fn keep_params(e: &mut Emitter<'_>, block: Block) {
+    for &p in &e.func.block(block).params {
+        let Some(pointers) = e.blended.get(&p).map(|p| e.in_window(p)) else { continue };
+        let repr = e.get(p);
+        let ty = e.func.ty(p);
+        let vectors = e.repr_vectors(&repr, ty);
+        let exec = e.exec.clone();
+        e.blend_store(&pointers, &vectors, ty, &exec);
     }
-    if kind == BarrierKind::Arrive {
-        e.refuse("bar.arrive");
-        return;
-    }
-    e.stmt("call void asm sideeffect \"\", \"~{memory}\"()");
-    if let Some(&pred) = data.args.last()
-        && !data.results.is_empty()
-    {
-        let (yes, all) = count_predicate(e, pred);
-        let r = reduce(e, kind, &yes, &all);
-        e.define(data.results[0], Repr::Scalar(r));
-    }
-}
-
-/// How many running lanes hold the predicate, and how many run, as i32.
-fn count_predicate(e: &mut Emitter<'_>, pred: Value) -> (String, String) {
-    let n = e.lanes();
-    let v = e.vectors(pred);
-    let (mut yes, mut all) = ("0".to_string(), "0".to_string());
-    e.declare(format!("declare i{n} @llvm.ctpop.i{n}(i{n})"));
-    for (c, v) in v.iter().enumerate() {
-        let mask = e.exec_mask(c);
-        let both = e.ins(format!("and <{n} x i1> {v}, {mask}"));
-        for (m, sum) in [(both, &mut yes), (mask, &mut all)] {
-            let bits = e.mask_bits(&m);
-            let count = e.ins(format!("call i{n} @llvm.ctpop.i{n}(i{n} {bits})"));
-            let wide = if n == 32 { count } else { e.ins(format!("zext i{n} {count} to i32")) };
-            *sum = e.ins(format!("add i32 {sum}, {wide}"));
-        }
-    }
-    (yes, all)
-}
-
-fn reduce(e: &mut Emitter<'_>, kind: BarrierKind, yes: &str, all: &str) -> String {
-    match kind {
-        BarrierKind::RedPopc => yes.to_string(),
-        BarrierKind::RedAnd => e.ins(format!("icmp eq i32 {yes}, {all}")),
-        BarrierKind::RedOr => e.ins(format!("icmp ne i32 {yes}, 0")),
-        BarrierKind::Sync | BarrierKind::Arrive => "0".into(),
-    }
-}
-
-/// Ends the region at a barrier: the gang's values go to its frame, the next region's number is returned.
-#[allow(clippy::too_many_arguments)]
-fn suspend(
-    e: &mut Emitter<'_>,
-    cx: &Control,
-    saved: &[Saved],
-    live_offset: u32,
-    inst: ir::InstId,
-    kind: BarrierKind,
-    counted: bool,
-    next: u32,
-) {
-    if e.unit.barriers_differ {
-        request(e, inst, kind, counted);
-    }
-    save(e, saved);
-    if cx.live.is_some() {
-        for c in 0..e.chunks() {
-            let mask = e.exec_mask(c);
-            store_mask(e, &mask, live_offset + c as u32 * e.lanes());
-        }
-    }
-    e.stmt(format!("ret i32 {next}"));
-}
-
-/// The gang's entry in the table of requests.
-fn request_slot(e: &mut Emitter<'_>) -> String {
-    let table = e.context_field(field::REQUESTS, "ptr");
-    let at = e.ins(format!("mul i32 %gang, {}", request::BYTES));
-    e.ins(format!("getelementptr i8, ptr {table}, i32 {at}"))
-}
-
-/// Says which barrier the gang stops at, for the scheduler in `crate::run`.
-fn request(e: &mut Emitter<'_>, inst: ir::InstId, kind: BarrierKind, counted: bool) {
-    let data = e.func.inst(inst);
-    let uniform = |e: &Emitter<'_>, v: Value| e.uni.shape_at(v, e.block) == Shape::Uniform;
-    if !uniform(e, data.args[0]) || counted && !uniform(e, data.args[1]) {
-        e.refuse("a barrier number that varies within a gang");
-        return;
-    }
-    let id = e.scalar(data.args[0]);
-    let count = if counted { e.scalar(data.args[1]) } else { "0".into() };
-    let (yes, all) = match kind {
-        BarrierKind::Sync | BarrierKind::Arrive => ("0".to_string(), "0".to_string()),
-        BarrierKind::RedPopc | BarrierKind::RedAnd | BarrierKind::RedOr => {
-            count_predicate(e, data.args[data.args.len() - 1])
-        }
-    };
-    let kind = (kind == BarrierKind::Arrive) as u32;
-    let slot = request_slot(e);
-    for (at, value) in [
-        (0, kind.to_string()),
-        (request::ID, id),
-        (request::COUNT, count),
-        (request::YES, yes),
-        (request::ALL, all),
-    ] {
-        let p = e.ins(format!("getelementptr i8, ptr {slot}, i64 {at}"));
-        e.stmt(format!("store i32 {value}, ptr {p}, align 4"));
-    }
-}
-
-/// The outcome of the barrier that a region starts behind.
-fn barrier_result(e: &mut Emitter<'_>, inst: ir::InstId) {
-    let data = e.func.inst(inst);
-    let Inst::Barrier { kind, .. } = data.inst else { return };
-    let Some(&result) = data.results.first() else { return };
-    let slot = request_slot(e);
-    let [yes, all] = [request::YES, request::ALL].map(|at| {
-        let p = e.ins(format!("getelementptr i8, ptr {slot}, i64 {at}"));
-        e.ins(format!("load i32, ptr {p}, align 4"))
-    });
-    let r = reduce(e, kind, &yes, &all);
-    e.define(result, Repr::Scalar(r));
 }
 
 /// Emits an instruction that is not a barrier.
-fn emit_inst(e: &mut Emitter<'_>, inst: ir::InstId) {
+pub(super) fn emit_inst(e: &mut Emitter<'_>, inst: ir::InstId) {
     let data = e.func.inst(inst);
     e.check_alignment(inst);
     match data.inst {

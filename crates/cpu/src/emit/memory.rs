@@ -1,16 +1,17 @@
 //! Loads and stores by the shape of their address: scalar, vector, or gather and scatter.
 
+use super::gather::Places;
 use super::{Emitter, Exec, Repr, scalar_type};
 use analysis::Shape;
 use ir::{InstData, MemOrder, MemSem, Space, Type, Value};
 
 /// How an access may be carried out.
 pub(super) struct Access {
-    space: Space,
+    pub space: Space,
     pub ty: Type,
     pub count: usize,
-    align: u32,
-    sem: MemSem,
+    pub align: u32,
+    pub sem: MemSem,
 }
 
 impl Emitter<'_> {
@@ -158,9 +159,10 @@ impl Emitter<'_> {
                 match self.uni.origin(data.args[0]) {
                     None => self.load_row_of_memory(&access, row, &pointers),
                     Some(origin) => {
-                        let exact = self.vectors(data.args[0]);
+                        let exact = self.places(space, data.args[0]);
+                        let ok = self.holds(origin.ext);
                         self.either(
-                            origin.ext,
+                            &ok,
                             ty,
                             access.count,
                             |e| e.load_row_of_memory(&access, row, &pointers),
@@ -169,13 +171,12 @@ impl Emitter<'_> {
                     }
                 }
             }
-            (_, Repr::Affine { .. } | Repr::Bases(..)) if space != Space::Local => {
-                let v = self.vectors(data.args[0]);
-                self.gather(&access, &v)
-            }
             (_, repr) => {
-                let v = self.repr_vectors(&repr, Type::I64);
-                self.gather(&access, &v)
+                let places = self.irregular(space, data.args[0], &repr);
+                match self.guess(data.args[0], &places, &access) {
+                    Some(guess) => self.load_guessed(&access, guess, &places),
+                    None => self.gather(&access, &places),
+                }
             }
         };
         self.fence_after(sem);
@@ -185,7 +186,7 @@ impl Emitter<'_> {
     }
 
     /// Whether a value's shape rests on no conversion.
-    fn plain(&self, value: Value) -> bool {
+    pub(super) fn plain(&self, value: Value) -> bool {
         self.uni.origin(value).is_none()
     }
 
@@ -234,6 +235,20 @@ impl Emitter<'_> {
             Repr::Bases(b, _) | Repr::Vectors(b) => {
                 b.clone().iter().map(|a| self.pointer(space, a)).collect()
             }
+        }
+    }
+
+    /// The places of an access that is no row. `repr`: the address, with its window for `Local`.
+    fn irregular(&mut self, space: Space, addr: Value, repr: &Repr) -> Places {
+        match repr {
+            Repr::Affine { stride, .. } | Repr::Bases(_, stride)
+                if space == Space::Local || self.plain(addr) =>
+            {
+                let steps = self.lane_constant(Type::I64, |lane| (*stride as u64).wrapping_mul(lane as u64));
+                Places::steps(self.chunk_pointers(space, repr), steps)
+            }
+            _ if space == Space::Local => Places::addresses(self.repr_vectors(repr, Type::I64)),
+            _ => self.places(space, addr),
         }
     }
 
@@ -319,9 +334,9 @@ impl Emitter<'_> {
     }
 
     /// Two ways to load, by whether the address is as regular as it looks. The second is the rare one.
-    fn either(
+    pub(super) fn either(
         &mut self,
-        ext: Value,
+        ok: &str,
         ty: Type,
         count: usize,
         regular: impl FnOnce(&mut Self) -> Vec<Repr>,
@@ -331,7 +346,6 @@ impl Emitter<'_> {
         let slots: Vec<Vec<String>> =
             (0..count).map(|_| (0..self.chunks()).map(|_| self.alloca(&vt)).collect()).collect();
         let (fast, slow, done) = (self.new_label("unit"), self.new_label("wraps"), self.new_label("loaded"));
-        let ok = self.holds(ext);
         self.stmt(format!("br i1 {ok}, label %{fast}, label %{slow}, !prof !1"));
         let keep = |e: &mut Self, columns: Vec<Repr>| {
             for (repr, pointers) in columns.iter().zip(&slots) {
@@ -422,7 +436,7 @@ impl Emitter<'_> {
         ))
     }
 
-    fn masked_load(&mut self, ty: Type, n: u32, p: &str, align: u32, mask: &str) -> String {
+    pub(super) fn masked_load(&mut self, ty: Type, n: u32, p: &str, align: u32, mask: &str) -> String {
         let t = self.memory_vector(ty, n);
         let suffix = format!("v{n}{}", intrinsic_suffix(ty));
         self.declare(format!("declare {t} @llvm.masked.load.{suffix}.p0(ptr, i32, <{n} x i1>, {t})"));
@@ -431,79 +445,13 @@ impl Emitter<'_> {
         ))
     }
 
-    fn gather(&mut self, access: &Access, addr: &[String]) -> Vec<Repr> {
-        let mut columns = vec![Vec::new(); access.count];
-        for c in 0..self.chunks() {
-            let mask = self.exec_mask(c);
-            for (k, column) in columns.iter_mut().enumerate() {
-                let a = self.element_address(&addr[c], k, access.ty);
-                let v = match access.ty {
-                    Type::I8 | Type::I16 | Type::F16 | Type::BF16 => {
-                        self.gather_narrow(access.space, access.ty, &a, &mask)
-                    }
-                    _ => self.gather_one(access.space, access.ty, access.align, &a, &mask),
-                };
-                column.push(v);
-            }
-        }
-        columns.into_iter().map(Repr::Vectors).collect()
-    }
-
-    fn element_address(&mut self, addr: &str, k: usize, ty: Type) -> String {
-        if k == 0 {
-            return addr.to_string();
-        }
-        let vt = self.vector_type(Type::I64);
-        self.ins(format!("add {vt} {addr}, splat (i64 {})", k as u32 * ty.bytes()))
-    }
-
-    fn gather_one(&mut self, space: Space, ty: Type, align: u32, addr: &str, mask: &str) -> String {
-        let n = self.lanes();
-        let p = self.pointers(space, addr);
-        let t = self.vector_type(ty);
+    pub(super) fn masked_store(&mut self, ty: Type, n: u32, value: &str, p: &str, align: u32, mask: &str) {
+        let t = self.memory_vector(ty, n);
         let suffix = format!("v{n}{}", intrinsic_suffix(ty));
-        self.declare(format!(
-            "declare {t} @llvm.masked.gather.{suffix}.v{n}p0(<{n} x ptr>, i32, <{n} x i1>, {t})"
+        self.declare(format!("declare void @llvm.masked.store.{suffix}.p0({t}, ptr, i32, <{n} x i1>)"));
+        self.stmt(format!(
+            "call void @llvm.masked.store.{suffix}.p0({t} {value}, ptr {p}, i32 {align}, <{n} x i1> {mask})"
         ));
-        self.ins(format!(
-            "call {t} @llvm.masked.gather.{suffix}.v{n}p0(<{n} x ptr> {p}, i32 {align}, <{n} x i1> {mask}, {t} zeroinitializer)"
-        ))
-    }
-
-    /// Machines gather words of 4 bytes and more: narrow elements are cut out of the aligned word around them, which
-    /// lies in the same page.
-    fn gather_narrow(&mut self, space: Space, ty: Type, addr: &str, mask: &str) -> String {
-        let n = self.lanes();
-        let base = match space {
-            Space::Shared => Some("%shared"),
-            Space::Local => Some("%local"),
-            Space::Generic | Space::Global | Space::Const | Space::Param => None,
-        };
-        let absolute = match base {
-            Some(b) => {
-                let b = self.ins(format!("ptrtoint ptr {b} to i64"));
-                let b = self.splat(Type::I64, &b);
-                self.ins(format!("add <{n} x i64> {addr}, {b}"))
-            }
-            None if space == Space::Param => {
-                let b = self.context_field(crate::abi::field::PARAMS, "i64");
-                let b = self.splat(Type::I64, &b);
-                self.ins(format!("add <{n} x i64> {addr}, {b}"))
-            }
-            None => addr.to_string(),
-        };
-        let word_addr = self.ins(format!("and <{n} x i64> {absolute}, splat (i64 -4)"));
-        let word = self.gather_one(Space::Generic, Type::I32, 4, &word_addr, mask);
-        let low = self.ins(format!("trunc <{n} x i64> {absolute} to <{n} x i32>"));
-        let byte = self.ins(format!("and <{n} x i32> {low}, splat (i32 3)"));
-        let shift = self.ins(format!("shl <{n} x i32> {byte}, splat (i32 3)"));
-        let moved = self.ins(format!("lshr <{n} x i32> {word}, {shift}"));
-        let int = ty.to_int();
-        let narrow = self.ins(format!("trunc <{n} x i32> {moved} to <{n} x {}>", scalar_type(int)));
-        if ty == Type::F16 {
-            return self.ins(format!("bitcast <{n} x i16> {narrow} to <{n} x half>"));
-        }
-        narrow
     }
 
     pub fn emit_store(
@@ -541,7 +489,7 @@ impl Emitter<'_> {
                     self.store_unit(&access, &b, &columns);
                     return self.stored(sem);
                 };
-                let exact = self.vectors(data.args[0]);
+                let exact = self.places(space, data.args[0]);
                 let (fast, slow, done) =
                     (self.new_label("unit"), self.new_label("wraps"), self.new_label("stored"));
                 let ok = self.holds(origin.ext);
@@ -555,14 +503,12 @@ impl Emitter<'_> {
                 self.place(&done);
             }
             (_, repr) => {
-                let v = match repr {
-                    Repr::Affine { .. } | Repr::Bases(..) if space != Space::Local => {
-                        self.vectors(data.args[0])
-                    }
-                    repr => self.repr_vectors(&repr, Type::I64),
-                };
+                let places = self.irregular(space, data.args[0], &repr);
                 let columns: Vec<Vec<String>> = values.iter().map(|&v| self.vectors(v)).collect();
-                self.scatter(&access, &v, &columns);
+                match self.guess(data.args[0], &places, &access) {
+                    Some(guess) => self.store_guessed(&access, guess, &places, &columns),
+                    None => self.scatter(&access, &places, &columns),
+                }
             }
         }
         self.stored(sem);
@@ -600,35 +546,8 @@ impl Emitter<'_> {
                 Exec::All => self.stmt(format!("store {t} {all}, ptr {p}, align {}", access.align)),
                 Exec::Masks(m) => {
                     let mask = self.repeat_mask(&m[c], access.count, access.count);
-                    let suffix = format!("v{wide}{}", intrinsic_suffix(access.ty));
-                    self.declare(format!(
-                        "declare void @llvm.masked.store.{suffix}.p0({t}, ptr, i32, <{wide} x i1>)"
-                    ));
-                    self.stmt(format!(
-                        "call void @llvm.masked.store.{suffix}.p0({t} {all}, ptr {p}, i32 {}, <{wide} x i1> {mask})",
-                        access.align
-                    ));
+                    self.masked_store(access.ty, wide, &all, &p, access.align, &mask);
                 }
-            }
-        }
-    }
-
-    fn scatter(&mut self, access: &Access, addr: &[String], columns: &[Vec<String>]) {
-        let n = self.lanes();
-        let t = self.vector_type(access.ty);
-        let suffix = format!("v{n}{}", intrinsic_suffix(access.ty));
-        self.declare(format!(
-            "declare void @llvm.masked.scatter.{suffix}.v{n}p0({t}, <{n} x ptr>, i32, <{n} x i1>)"
-        ));
-        for c in 0..self.chunks() {
-            let mask = self.exec_mask(c);
-            for (k, column) in columns.iter().enumerate() {
-                let a = self.element_address(&addr[c], k, access.ty);
-                let p = self.pointers(access.space, &a);
-                self.stmt(format!(
-                    "call void @llvm.masked.scatter.{suffix}.v{n}p0({t} {}, <{n} x ptr> {p}, i32 {}, <{n} x i1> {mask})",
-                    column[c], access.align
-                ));
             }
         }
     }

@@ -5,9 +5,13 @@
 //! fragments run under masks. Values that cross blocks live in allocas, which LLVM turns back into registers.
 
 mod alignment;
+mod barrier;
 mod calls;
 mod control;
+mod frame;
 mod function;
+mod gather;
+mod guess;
 mod lanes;
 mod memory;
 mod pure;
@@ -15,6 +19,7 @@ mod rows;
 mod system;
 mod values;
 mod warp;
+mod window;
 
 pub use calls::parse_symbol;
 pub use function::{Callee, emit_kernel};
@@ -105,6 +110,8 @@ pub(crate) struct Emitter<'a> {
     pub checks: Option<&'a analysis::alignment::Checks>,
     /// Where a failed check of an alignment comes from.
     pub misaligned: Vec<(String, ir::SrcLoc)>,
+    /// The only chunk that code is being written for, if it is written chunk by chunk: see [`window`].
+    pub window: Option<usize>,
     /// A device function: its frame starts at `%sp`, and it returns values.
     pub is_function: bool,
 }
@@ -152,6 +159,7 @@ impl<'a> Emitter<'a> {
             refused: None,
             checks: None,
             misaligned: Vec::new(),
+            window: None,
             is_function: false,
         }
     }
@@ -160,8 +168,9 @@ impl<'a> Emitter<'a> {
         self.unit.layout.lanes
     }
 
+    /// Chunks that code is being written for.
     pub fn chunks(&self) -> usize {
-        self.unit.layout.chunks as usize
+        if self.window.is_some() { 1 } else { self.unit.layout.chunks as usize }
     }
 
     /// A new SSA name.

@@ -16,7 +16,7 @@ pub(crate) enum Form {
 impl Emitter<'_> {
     /// Emits a pure instruction at the shape of its result.
     pub fn emit_pure(&mut self, op: Op, ty: Type, args: &[Value], result: Value) {
-        let repr = match self.uni.shape(result) {
+        let repr = match self.shape(result) {
             Shape::Unknown | Shape::Uniform => {
                 let operands: Vec<String> = args.iter().map(|&a| self.scalar(a)).collect();
                 Repr::Scalar(self.op(Form::Scalar, op, ty, &operands))

@@ -8,7 +8,7 @@ use ir::{GlobalId, InstData, Space, Sreg, SysCall, Type, Value};
 impl Emitter<'_> {
     /// Linear index of a chunk's first thread, i32.
     pub fn chunk_thread(&mut self, chunk: usize) -> String {
-        let at = chunk as u32 * self.lanes();
+        let at = (self.window.unwrap_or(0) + chunk) as u32 * self.lanes();
         if at == 0 {
             return "%first".into();
         }
@@ -95,7 +95,7 @@ impl Emitter<'_> {
     }
 
     fn emit_thread_register(&mut self, reg: Sreg, result: Value) {
-        let repr = match self.uni.shape(result) {
+        let repr = match self.shape(result) {
             Shape::Unknown | Shape::Uniform => Repr::Scalar(self.thread_register(reg, "%first")),
             Shape::Affine { stride, deltas } => {
                 let base = self.thread_register(reg, "%first");
@@ -162,7 +162,7 @@ impl Emitter<'_> {
             })
             .collect::<Vec<_>>();
         // With one thread per gang every value is a scalar.
-        let repr = if self.uni.shape(result) == Shape::Uniform {
+        let repr = if self.shape(result) == Shape::Uniform {
             Repr::Scalar(self.ins(format!("extractelement {vt} {}, i64 0", vectors[0])))
         } else {
             Repr::Vectors(vectors)
@@ -249,12 +249,12 @@ impl Emitter<'_> {
                 Repr::Affine { base: add(self, &b, &base), stride, deltas }
             }
             (Repr::Scalar(b) | Repr::Affine { base: b, .. }, Space::Local)
-                if matches!(self.uni.shape(result), Shape::Affine { .. } | Shape::Uniform) =>
+                if matches!(self.shape(result), Shape::Affine { .. } | Shape::Uniform) =>
             {
                 let b = add(self, &b, &base);
                 let w = self.window_base(0);
                 let b = add(self, &b, &w);
-                match self.uni.shape(result) {
+                match self.shape(result) {
                     Shape::Affine { stride, deltas } => Repr::Affine { base: b, stride, deltas },
                     _ => Repr::Scalar(b),
                 }
@@ -346,7 +346,7 @@ impl Emitter<'_> {
                 }
             })
             .collect();
-        let repr = match self.uni.shape(result) {
+        let repr = match self.shape(result) {
             Shape::Varying => Repr::Vectors(out),
             Shape::Uniform | Shape::Unknown => {
                 Repr::Scalar(self.ins(format!("extractelement <{n} x i1> {}, i64 0", out[0])))
@@ -411,7 +411,7 @@ impl Emitter<'_> {
     /// Vectors as the representation that the result's shape asks for; with one thread per gang that is a scalar.
     pub fn narrow(&mut self, result: Value, v: Vec<String>) -> Repr {
         let vt = self.vector_type(self.func.ty(result));
-        match self.uni.shape(result) {
+        match self.shape(result) {
             Shape::Varying => Repr::Vectors(v),
             Shape::Uniform | Shape::Unknown => {
                 Repr::Scalar(self.ins(format!("extractelement {vt} {}, i64 0", v[0])))

@@ -42,6 +42,7 @@ impl Emitter<'_> {
             let Some(pointers) = self.blended.get(&value).cloned() else {
                 return self.lost(value);
             };
+            let pointers = self.in_window(&pointers);
             Repr::Vectors(self.load_all(&pointers, &self.vector_type(ty)))
         } else {
             let Some(storage) = self.storage.get(&value).cloned() else {
@@ -53,11 +54,15 @@ impl Emitter<'_> {
                 }
                 StorageKind::Affine { stride, deltas } => {
                     let base = self.load_all(&storage.pointers, scalar_type(ty)).remove(0);
-                    Repr::Affine { base, stride, deltas }
+                    Repr::Affine { base, stride, deltas: self.deltas_in_window(deltas) }
                 }
-                StorageKind::Bases(s) => Repr::Bases(self.load_all(&storage.pointers, scalar_type(ty)), s),
+                StorageKind::Bases(s) => {
+                    let pointers = self.in_window(&storage.pointers);
+                    Repr::Bases(self.load_all(&pointers, scalar_type(ty)), s)
+                }
                 StorageKind::Vectors => {
-                    Repr::Vectors(self.load_all(&storage.pointers, &self.vector_type(ty)))
+                    let pointers = self.in_window(&storage.pointers);
+                    Repr::Vectors(self.load_all(&pointers, &self.vector_type(ty)))
                 }
             }
         };
@@ -168,7 +173,7 @@ impl Emitter<'_> {
         // The operand's lowest and highest lane of each base.
         let mut ends: Vec<(String, i64)> = Vec::new();
         let lanes = self.lanes() as i64;
-        match (self.uni.shape(ext), self.get(ext)) {
+        match (self.shape(ext), self.get(ext)) {
             (Shape::Affine { stride, deltas }, Repr::Affine { base, .. }) => {
                 let used = &deltas.0[..self.chunks()];
                 let offsets = used.iter().flat_map(|d| [*d, d.wrapping_add(stride.wrapping_mul(lanes - 1))]);
@@ -271,6 +276,7 @@ impl Emitter<'_> {
             self.current.insert(value, repr.clone());
             let vectors = self.exact_vectors(value, &repr, ty);
             let exec = self.exec.clone();
+            let pointers = self.in_window(&pointers);
             self.blend_store(&pointers, &vectors, ty, &exec);
         }
         self.current.insert(value, repr);
@@ -320,7 +326,11 @@ impl Emitter<'_> {
                 return;
             }
         };
-        for (p, v) in storage.pointers.iter().zip(parts) {
+        let pointers = match storage.kind {
+            StorageKind::Scalar | StorageKind::Affine { .. } => storage.pointers.clone(),
+            StorageKind::Bases(_) | StorageKind::Vectors => self.in_window(&storage.pointers),
+        };
+        for (p, v) in pointers.iter().zip(parts) {
             self.stmt(format!("store {lty} {v}, ptr {p}, align 64"));
         }
     }

@@ -1,0 +1,84 @@
+//! A gang's frame: what it keeps across a barrier, each value in its shape.
+//!
+//! Invariant: `save` and `restore` agree, part by part, on offsets and types.
+
+use super::{Emitter, Repr, StorageKind, scalar_type};
+use ir::{Type, Value};
+
+/// A value that lives across a barrier, and where its gang keeps it.
+pub(super) struct Saved {
+    pub value: Value,
+    pub offset: u32,
+    pub kind: StorageKind,
+    pub blended: bool,
+}
+
+/// Masks are bytes in the frame.
+pub(super) fn load_mask(e: &mut Emitter<'_>, offset: u32) -> String {
+    let n = e.lanes();
+    let p = e.ins(format!("getelementptr i8, ptr %frame, i64 {offset}"));
+    let b = e.ins(format!("load <{n} x i8>, ptr {p}, align 1"));
+    e.ins(format!("trunc <{n} x i8> {b} to <{n} x i1>"))
+}
+
+pub(super) fn store_mask(e: &mut Emitter<'_>, mask: &str, offset: u32) {
+    let n = e.lanes();
+    let b = e.ins(format!("zext <{n} x i1> {mask} to <{n} x i8>"));
+    let p = e.ins(format!("getelementptr i8, ptr %frame, i64 {offset}"));
+    e.stmt(format!("store <{n} x i8> {b}, ptr {p}, align 1"));
+}
+
+/// Loads what the frame keeps into storage.
+pub(super) fn restore(e: &mut Emitter<'_>, saved: &[Saved]) {
+    for s in saved {
+        let ty = e.func.ty(s.value);
+        let pointers =
+            if s.blended { e.blended[&s.value].clone() } else { e.storage[&s.value].pointers.clone() };
+        let vector = s.kind == StorageKind::Vectors;
+        let step = if vector { ty.bytes() * e.lanes() } else { ty.bytes() };
+        for (i, pointer) in pointers.iter().enumerate() {
+            let at = s.offset + i as u32 * step;
+            if ty == Type::I1 && vector {
+                let m = load_mask(e, at);
+                let vt = e.vector_type(ty);
+                e.stmt(format!("store {vt} {m}, ptr {pointer}, align 8"));
+                continue;
+            }
+            let lty = if vector { e.vector_type(ty) } else { scalar_type(ty).to_string() };
+            let p = e.ins(format!("getelementptr i8, ptr %frame, i64 {at}"));
+            let v = e.ins(format!("load {lty}, ptr {p}, align {}", ty.bytes()));
+            e.stmt(format!("store {lty} {v}, ptr {pointer}, align 64"));
+        }
+    }
+}
+
+/// Keeps what the next region needs.
+pub(super) fn save(e: &mut Emitter<'_>, saved: &[Saved]) {
+    for s in saved {
+        let ty = e.func.ty(s.value);
+        let vector = s.kind == StorageKind::Vectors;
+        let parts: Vec<String> = if s.blended {
+            let Some(pointers) = e.blended.get(&s.value).cloned() else { continue };
+            let vt = e.vector_type(ty);
+            pointers.iter().map(|p| e.ins(format!("load {vt}, ptr {p}, align 64"))).collect()
+        } else {
+            match (s.kind, e.get(s.value)) {
+                (StorageKind::Scalar, Repr::Scalar(x)) => vec![x],
+                (StorageKind::Scalar | StorageKind::Affine { .. }, Repr::Affine { base, .. }) => vec![base],
+                (StorageKind::Bases(_), r) => e.repr_bases(&r, ty),
+                (_, r) => e.repr_vectors(&r, ty),
+            }
+        };
+        let step = if vector { ty.bytes() * e.lanes() } else { ty.bytes() };
+        for (i, part) in parts.iter().enumerate() {
+            let at = s.offset + i as u32 * step;
+            if ty == Type::I1 && vector {
+                store_mask(e, part, at);
+                continue;
+            }
+            let lty = if vector { e.vector_type(ty) } else { scalar_type(ty).to_string() };
+            let p = e.ins(format!("getelementptr i8, ptr %frame, i64 {at}"));
+            e.stmt(format!("store {lty} {part}, ptr {p}, align {}", ty.bytes()));
+        }
+    }
+}
