@@ -133,6 +133,9 @@ pub struct Runtime {
     /// Nanoseconds of `%globaltimer`.
     pub timer: extern "C" fn(*const CtaContext) -> u64,
     pub nanosleep: extern "C" fn(*const CtaContext, u32),
+    /// `red32(ctx, op, lanes, addresses, values)`: see [`crate::red`].
+    pub red32: extern "C-unwind" fn(*const CtaContext, u32, u32, *const u64, *const u32),
+    pub red64: extern "C-unwind" fn(*const CtaContext, u32, u32, *const u64, *const u64),
 }
 
 /// Indices into [`Runtime`].
@@ -145,6 +148,8 @@ pub mod call {
     pub const FAULT: usize = 5;
     pub const TIMER: usize = 6;
     pub const NANOSLEEP: usize = 7;
+    pub const RED32: usize = 8;
+    pub const RED64: usize = 9;
 }
 
 /// Kinds of faults that generated code raises itself.

@@ -17,6 +17,7 @@ mod llvm;
 mod object;
 mod plan;
 mod prepare;
+mod red;
 pub mod report;
 mod rows;
 mod run;

@@ -52,6 +52,8 @@ static RUNTIME: Runtime = Runtime {
     fault: raise,
     timer,
     nanosleep,
+    red32: crate::red::red32,
+    red64: crate::red::red64,
 };
 
 /// Memory that a worker keeps from launch to launch.

@@ -1,5 +1,6 @@
 //! Control flow: edges, branches, fragments and chains (see [`analysis::region`]).
 
+use super::dense::{Version, dense_label};
 use super::{Emitter, Exec, Repr};
 use crate::abi::{DONE, fault_code};
 use analysis::Shape;
@@ -21,6 +22,8 @@ pub(crate) struct Control {
     pub position: HashMap<FragmentId, (ChainId, usize)>,
     /// Blocks that this function emits.
     pub reachable: Vec<bool>,
+    /// Whether there is a dense version: see [`super::dense`].
+    pub dense: bool,
 }
 
 /// An element of a chain in linear form.
@@ -158,15 +161,16 @@ impl Emitter<'_> {
             }
             let any = self.any(&new);
             let after = self.after(cx, home);
-            self.stmt(format!("br i1 {any}, label %{}, label %{after}", block_label(end)));
-            return;
+            let go_on = self.new_label("resume");
+            self.stmt(format!("br i1 {any}, label %{go_on}, label %{after}"));
+            self.place(&go_on);
         }
-        self.jump(&block_label(end));
+        self.resume(cx, end);
     }
 
     /// Moves block arguments along an edge. `mask`: the lanes that take it; they are blended in unless the edge is
     /// direct.
-    fn move_args(&mut self, call: &BlockCall, mask: &Exec, direct: bool) {
+    pub fn move_args(&mut self, call: &BlockCall, mask: &Exec, direct: bool) {
         let params = self.func.block(call.block).params.clone();
         let mut moves = Vec::new();
         for (&param, &arg) in params.iter().zip(&call.args) {
@@ -255,6 +259,10 @@ impl Emitter<'_> {
                 if self.is_function {
                     self.emit_return_values();
                 }
+                if self.version != Version::Masked {
+                    self.stmt(format!("ret i32 {}", DONE as i32));
+                    return;
+                }
                 self.emit_exit(cx, fragment);
             }
             Terminator::Trap => {
@@ -267,7 +275,9 @@ impl Emitter<'_> {
             }
             Terminator::Jump(to) => self.emit_edge(cx, fragment, &to),
             term @ (Terminator::Branch { .. } | Terminator::Switch { .. }) => {
-                if self.uni.regions.is_divergent(block) {
+                if self.uni.regions.is_divergent(block) && self.version != Version::Masked {
+                    self.dense_divergent(cx, fragment, &term);
+                } else if self.uni.regions.is_divergent(block) {
                     self.emit_divergent(cx, fragment, &term);
                 } else {
                     self.emit_uniform(cx, fragment, &term);
@@ -278,11 +288,16 @@ impl Emitter<'_> {
 
     /// A uniform edge: all running lanes go to `to`.
     fn emit_edge(&mut self, cx: &Control, fragment: FragmentId, to: &BlockCall) {
+        if self.version != Version::Masked {
+            self.dense_edge(to);
+            return;
+        }
         let r = &self.uni.regions;
         let exec = self.exec.clone();
         if r.fragment(to.block) == fragment {
             self.move_args(to, &exec, true);
-            self.jump(&block_label(to.block));
+            let label = self.label_of(cx, to.block);
+            self.jump(&label);
             return;
         }
         self.move_args(to, &exec, false);
@@ -338,8 +353,13 @@ impl Emitter<'_> {
             self.move_args(call, mask, false);
         }
         let to = edges[0].0.block;
+        if self.version != Version::Masked {
+            self.jump(&dense_label(to));
+            return;
+        }
         if self.uni.regions.fragment(to) == fragment {
-            self.jump(&block_label(to));
+            let label = self.label_of(cx, to);
+            self.jump(&label);
             return;
         }
         let exec = self.exec.clone();
@@ -405,7 +425,7 @@ impl Emitter<'_> {
         edges
     }
 
-    fn emit_divergent(&mut self, cx: &Control, fragment: FragmentId, term: &Terminator) {
+    pub fn emit_divergent(&mut self, cx: &Control, fragment: FragmentId, term: &Terminator) {
         let block = self.block;
         let edges = self.edges(term);
         let r = &self.uni.regions;

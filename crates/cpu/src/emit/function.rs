@@ -2,9 +2,10 @@
 
 use super::barrier::{barrier_result, emit_lone_barrier, suspend};
 use super::control::{Control, block_label, flatten};
+use super::dense::{self, Version, dense_label};
 use super::frame::{Saved, load_mask, restore};
 use super::window::{emit_windows, windowed};
-use super::{Emitter, Refused, StorageKind, Unit};
+use super::{Emitter, Exec, Refused, StorageKind, Unit};
 use crate::abi::field;
 use crate::rows::Rows;
 use analysis::region::{ChainId, FragmentId};
@@ -255,12 +256,21 @@ fn emit_region(
     for &v in &cut.again[region] {
         recompute(&mut e, v);
     }
-    e.jump(&block_label(entry));
-    for &block in &cfg.rpo {
-        if cx.reachable[block.index()] {
+    enter(&mut e, &cx, region, entry);
+    let blocks = || cfg.rpo.iter().copied().filter(|b| cx.reachable[b.index()]);
+    if cx.dense {
+        e.version = Version::Dense;
+        for block in blocks() {
             emit_block(&mut e, &cx, &cut.after, &cut.saved, cut.live_offset, block);
         }
     }
+    for block in blocks() {
+        e.version = if e.needs_masked(&cx, block) { Version::Masked } else { Version::Exact };
+        if e.version == Version::Masked || e.exact.contains(&block) {
+            emit_block(&mut e, &cx, &cut.after, &cut.saved, cut.live_offset, block);
+        }
+    }
+    e.version = Version::Masked;
     for chain in 0..cx.chains.len() {
         if !cx.chains[chain].is_empty() {
             e.emit_chain(&cx, ChainId(chain as u32));
@@ -281,6 +291,17 @@ fn emit_region(
     text.push_str(&e.body);
     text.push_str("}\n\n");
     Ok(text)
+}
+
+/// From a region's start to its first block.
+fn enter(e: &mut Emitter<'_>, cx: &Control, region: usize, entry: Block) {
+    // Lanes that do not exist, or have exited before the barrier, are off.
+    let some_off = !e.unit.layout.full() || region > 0 && cx.live.is_some();
+    match some_off {
+        true => e.resume(cx, entry),
+        false if cx.dense => e.jump(&dense_label(entry)),
+        false => e.jump(&block_label(entry)),
+    }
 }
 
 /// What every function starts with: its first thread, and the windows.
@@ -408,6 +429,7 @@ pub(super) fn make_control(
         live: None,
         chains: Vec::new(),
         position: HashMap::new(),
+        dense: dense::pays(e, func, &reachable),
         reachable,
     };
     for (c, chain) in r.chains.iter().enumerate() {
@@ -492,6 +514,18 @@ fn recompute(e: &mut Emitter<'_>, value: Value) {
     emit_inst(e, inst);
 }
 
+/// Emits a pure value of the block, and what it needs of the block, ahead of its turn.
+fn compute_early(e: &mut Emitter<'_>, value: Value) {
+    if e.current.contains_key(&value) || e.uni.def_block(value) != Some(e.block) {
+        return;
+    }
+    let ir::ValueDef::Result(inst, _) = e.func.def(value) else { return };
+    for &a in &e.func.inst(inst).args {
+        compute_early(e, a);
+    }
+    emit_inst(e, inst);
+}
+
 /// Emits a block. `after`, `saved`, `live_offset`: see [`Cut`].
 pub(super) fn emit_block(
     e: &mut Emitter<'_>,
@@ -504,16 +538,33 @@ pub(super) fn emit_block(
     e.block = block;
     e.current.clear();
     e.vectors.clear();
-    e.place(&block_label(block));
-    e.exec = e.load_exec(cx, e.uni.regions.fragment(block));
-    if windowed(e.unit, e.func, e.uni, block) {
+    e.assumed.clear();
+    match e.version {
+        Version::Dense => {
+            e.place(&dense_label(block));
+            e.exec = Exec::All;
+        }
+        Version::Exact | Version::Masked => {
+            e.place(&block_label(block));
+            e.exec = e.load_exec(cx, e.uni.regions.fragment(block));
+        }
+    }
+    if e.version == Version::Masked && windowed(e.unit, e.func, e.uni, block) {
         emit_windows(e, block);
         e.emit_terminator(cx);
         return;
     }
     keep_params(e, block);
+    if e.version == Version::Dense {
+        e.assume_regular(cx, &mut compute_early);
+    }
     for &inst in &e.func.block(block).insts {
-        let kind = e.func.inst(inst).inst;
+        let data = e.func.inst(inst);
+        let kind = data.inst;
+        let early = matches!(kind, Inst::Pure { .. } | Inst::Const { .. } | Inst::Sreg(_));
+        if early && e.current.contains_key(&data.results[0]) {
+            continue; // Computed ahead of its turn.
+        }
         if let Inst::Barrier { kind, counted, .. } = kind {
             if let Some(&next) = after.get(&block) {
                 suspend(e, cx, &saved[next as usize], live_offset, inst, kind, counted, next);

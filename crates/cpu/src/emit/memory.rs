@@ -148,7 +148,9 @@ impl Emitter<'_> {
                 list.into_iter().map(Repr::Scalar).collect()
             }
             (s, repr)
-                if s.is_chunk_uniform() && !matches!(repr, Repr::Vectors(_)) && self.plain(data.args[0]) =>
+                if s.is_chunk_uniform()
+                    && !matches!(repr, Repr::Vectors(_))
+                    && self.doubt(data.args[0]).is_none() =>
             {
                 let pointers = self.chunk_pointers(space, &repr);
                 self.load_chunks(&access, &pointers)
@@ -156,11 +158,11 @@ impl Emitter<'_> {
             (_, repr @ (Repr::Affine { .. } | Repr::Bases(..))) if self.row(&repr, &access).is_some() => {
                 let row = self.row(&repr, &access).expect("the guard looked");
                 let pointers = self.chunk_pointers(space, &repr);
-                match self.uni.origin(data.args[0]) {
+                match self.doubt(data.args[0]) {
                     None => self.load_row_of_memory(&access, row, &pointers),
-                    Some(origin) => {
+                    Some(ext) => {
                         let exact = self.places(space, data.args[0]);
-                        let ok = self.holds(origin.ext);
+                        let ok = self.holds(ext);
                         self.either(
                             &ok,
                             ty,
@@ -185,9 +187,14 @@ impl Emitter<'_> {
         }
     }
 
-    /// Whether a value's shape rests on no conversion.
+    /// Whether a value's shape rests on no conversion that may wrap.
     pub(super) fn plain(&self, value: Value) -> bool {
-        self.uni.origin(value).is_none()
+        self.doubt(value).is_none()
+    }
+
+    /// The conversion that a value's shape rests on, if it is not known to hold.
+    fn doubt(&self, value: Value) -> Option<Value> {
+        self.uni.origin(value).map(|o| o.ext).filter(|ext| !self.assumed.contains(ext))
     }
 
     /// Whether the lanes of a chunk access consecutive elements of `step` bytes.
@@ -485,14 +492,14 @@ impl Emitter<'_> {
             (_, repr @ (Repr::Affine { .. } | Repr::Bases(..))) if self.is_unit(&repr, step) => {
                 let b = self.chunk_pointers(space, &repr);
                 let columns: Vec<Vec<String>> = values.iter().map(|&v| self.vectors(v)).collect();
-                let Some(origin) = self.uni.origin(data.args[0]) else {
+                let Some(ext) = self.doubt(data.args[0]) else {
                     self.store_unit(&access, &b, &columns);
                     return self.stored(sem);
                 };
                 let exact = self.places(space, data.args[0]);
                 let (fast, slow, done) =
                     (self.new_label("unit"), self.new_label("wraps"), self.new_label("stored"));
-                let ok = self.holds(origin.ext);
+                let ok = self.holds(ext);
                 self.stmt(format!("br i1 {ok}, label %{fast}, label %{slow}, !prof !1"));
                 self.place(&fast);
                 self.store_unit(&access, &b, &columns);

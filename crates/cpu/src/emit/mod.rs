@@ -5,9 +5,11 @@
 //! fragments run under masks. Values that cross blocks live in allocas, which LLVM turns back into registers.
 
 mod alignment;
+mod atomic;
 mod barrier;
 mod calls;
 mod control;
+mod dense;
 mod frame;
 mod function;
 mod gather;
@@ -15,6 +17,7 @@ mod guess;
 mod lanes;
 mod memory;
 mod pure;
+mod rmw;
 mod rows;
 mod system;
 mod values;
@@ -112,6 +115,12 @@ pub(crate) struct Emitter<'a> {
     pub misaligned: Vec<(String, ir::SrcLoc)>,
     /// The only chunk that code is being written for, if it is written chunk by chunk: see [`window`].
     pub window: Option<usize>,
+    /// Which version of the blocks is being written.
+    pub version: dense::Version,
+    /// Conversions that wrap for no lane: a dense block has looked.
+    pub assumed: BTreeSet<Value>,
+    /// Blocks that dense code leaves for an exact version of them.
+    pub exact: BTreeSet<Block>,
     /// A device function: its frame starts at `%sp`, and it returns values.
     pub is_function: bool,
 }
@@ -160,6 +169,9 @@ impl<'a> Emitter<'a> {
             checks: None,
             misaligned: Vec::new(),
             window: None,
+            version: dense::Version::Masked,
+            assumed: BTreeSet::new(),
+            exact: BTreeSet::new(),
             is_function: false,
         }
     }

@@ -1,0 +1,293 @@
+//! The dense version of a function: what its blocks do while all lanes of the gang run together.
+//!
+//! Invariant: in dense code no lane waits anywhere and none has exited, so all masks but those of waiting lanes, which
+//! are empty, are full; they are written when dense code is left (`leave_dense`). Lanes that part go on in the masked
+//! version, and come back where a chain ends with all of them. Dense code follows the kernel's own control flow; a
+//! test of one scalar decides where the lanes' numbers are regular.
+
+use super::control::{Control, block_label};
+use super::{Emitter, Exec, Repr, scalar_type};
+use analysis::Shape;
+use analysis::region::{ChainId, FragmentId};
+use ir::ops::IntCc;
+use ir::{Block, BlockCall, Function, Inst, Op, Terminator, Type, Value};
+
+/// Most instructions, times chunks, of a function that is emitted in both versions.
+const LIMIT: usize = 1600;
+
+/// Which version of a block is emitted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Version {
+    Masked,
+    Dense,
+    /// Dense, where an index wraps among the lanes.
+    Exact,
+}
+
+pub(crate) fn dense_label(block: Block) -> String {
+    format!("d{}", block.0)
+}
+
+/// Whether a function is worth two versions: some branch parts its lanes, and it is not large.
+pub(crate) fn pays(e: &Emitter<'_>, func: &Function, reachable: &[bool]) -> bool {
+    let blocks = || func.block_ids().filter(|b| reachable[b.index()]);
+    let size: usize = blocks().map(|b| func.block(b).insts.len() + 1).sum();
+    !e.is_function
+        && e.lanes() > 1
+        && size * e.chunks() <= LIMIT
+        && blocks().any(|b| e.uni.regions.is_divergent(b))
+}
+
+/// Sufficient conditions, as i1: that a predicate holds for all lanes, and that it holds for none.
+struct Certain {
+    all: String,
+    none: String,
+}
+
+impl Emitter<'_> {
+    /// Where control goes to reach `block`, whose fragment all running lanes stay in or enter.
+    pub fn label_of(&self, cx: &Control, block: Block) -> String {
+        let unmasked = !cx.running.contains_key(&self.uni.regions.fragment(block));
+        match cx.dense && (self.version != Version::Masked || unmasked) {
+            true => dense_label(block),
+            false => block_label(block),
+        }
+    }
+
+    /// Whether a masked version of a block is needed at all.
+    pub fn needs_masked(&self, cx: &Control, block: Block) -> bool {
+        !cx.dense || cx.running.contains_key(&self.uni.regions.fragment(block))
+    }
+
+    /// Writes the masks that dense code does without: those of the fragment and of all around it.
+    fn leave_dense(&mut self, cx: &Control, fragment: FragmentId) {
+        let vt = self.vector_type(Type::I1);
+        let mut at = Some(fragment);
+        while let Some(f) = at {
+            for p in cx.running.get(&f).cloned().unwrap_or_default() {
+                self.stmt(format!("store {vt} splat (i1 true), ptr {p}, align 8"));
+            }
+            let r = &self.uni.regions;
+            let chain: ChainId = r.fragments[f.index()].chain;
+            at = r.chains[chain.index()].end.map(|end| r.fragment(end));
+        }
+    }
+
+    /// Goes to `block` with the lanes of its fragment's mask: to the dense version if those are all.
+    pub fn resume(&mut self, cx: &Control, block: Block) {
+        let fragment = self.uni.regions.fragment(block);
+        match cx.running.get(&fragment).cloned() {
+            Some(pointers) if cx.dense => {
+                let vt = self.vector_type(Type::I1);
+                let masks: Vec<String> =
+                    pointers.iter().map(|p| self.ins(format!("load {vt}, ptr {p}, align 8"))).collect();
+                let all = self.all(&masks);
+                self.stmt(format!(
+                    "br i1 {all}, label %{}, label %{}",
+                    dense_label(block),
+                    block_label(block)
+                ));
+            }
+            _ => {
+                let label = self.label_of(cx, block);
+                self.jump(&label);
+            }
+        }
+    }
+
+    /// Whether all lanes of all chunks are on, as an i1.
+    fn all(&mut self, masks: &[String]) -> String {
+        let n = self.lanes();
+        let mut all = masks[0].clone();
+        for m in &masks[1..] {
+            all = self.ins(format!("and <{n} x i1> {all}, {m}"));
+        }
+        let bits = self.mask_bits(&all);
+        self.ins(format!("icmp eq i{n} {bits}, -1"))
+    }
+
+    /// All lanes take an edge.
+    pub fn dense_edge(&mut self, to: &BlockCall) {
+        self.move_args(to, &Exec::All, true);
+        self.jump(&dense_label(to.block));
+    }
+
+    /// A branch that may part the lanes.
+    pub fn dense_divergent(&mut self, cx: &Control, fragment: FragmentId, term: &Terminator) {
+        let caches = (self.current.clone(), self.vectors.clone());
+        if let Terminator::Branch { cond, then, els } = term {
+            let Certain { all, none } = self.certain(*cond, 0);
+            for (test, call) in [(all, then), (none, els)] {
+                if test == "false" {
+                    continue;
+                }
+                let (together, apart) = (self.new_label("together"), self.new_label("apart"));
+                self.stmt(format!("br i1 {test}, label %{together}, label %{apart}"));
+                self.place(&together);
+                let before = (self.current.clone(), self.vectors.clone());
+                self.dense_edge(call);
+                (self.current, self.vectors) = before;
+                self.place(&apart);
+            }
+        }
+        self.leave_dense(cx, fragment);
+        let version = std::mem::replace(&mut self.version, Version::Masked);
+        self.emit_divergent(cx, fragment, term);
+        self.version = version;
+        (self.current, self.vectors) = caches;
+    }
+
+    /// Tests of a predicate that cost little where it compares regular numbers, and are exact elsewhere.
+    fn certain(&mut self, cond: Value, depth: u32) -> Certain {
+        if self.uni.shape_at(cond, self.block) == Shape::Uniform {
+            let c = self.scalar(cond);
+            return Certain { none: self.ins(format!("xor i1 {c}, true")), all: c };
+        }
+        let here = self.uni.def_block(cond) == Some(self.block);
+        let found = match self.func.def_inst(cond) {
+            Some(data) if here && depth < 4 => match (data.inst, data.args.as_slice()) {
+                (Inst::Pure { op: Op::ICmp(cmp), ty }, &[a, b]) => self.certain_order(cmp, ty, a, b),
+                (Inst::Pure { op: op @ (Op::And | Op::Or), ty: Type::I1 }, &[a, b]) => {
+                    let (x, y) = (self.certain(a, depth + 1), self.certain(b, depth + 1));
+                    let (strict, loose) = if op == Op::And { ("and", "or") } else { ("or", "and") };
+                    Some(Certain {
+                        all: self.ins(format!("{strict} i1 {}, {}", x.all, y.all)),
+                        none: self.ins(format!("{loose} i1 {}, {}", x.none, y.none)),
+                    })
+                }
+                (Inst::Pure { op: Op::Xor, ty: Type::I1 }, &[a, b]) if self.func.as_const(b) == Some(1) => {
+                    let x = self.certain(a, depth + 1);
+                    Some(Certain { all: x.none, none: x.all })
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        found.unwrap_or_else(|| {
+            let vectors = self.vectors(cond);
+            let all = self.all(&vectors);
+            let any = self.any(&vectors);
+            Certain { all, none: self.ins(format!("xor i1 {any}, true")) }
+        })
+    }
+
+    /// An affine number against a uniform one: the ends of its range decide, if no lane wraps.
+    fn certain_order(&mut self, cmp: IntCc, ty: Type, a: Value, b: Value) -> Option<Certain> {
+        let shape = |v: Value| match (self.uni.shape_at(v, self.block), self.uni.origin(v)) {
+            (s @ (Shape::Uniform | Shape::Affine { .. }), None) => Some(s),
+            _ => None,
+        };
+        let (affine, other, cmp) = match (shape(a)?, shape(b)?) {
+            (Shape::Affine { .. }, Shape::Uniform) => (a, b, cmp),
+            (Shape::Uniform, Shape::Affine { .. }) => (b, a, swapped(cmp)),
+            _ => return None,
+        };
+        if !matches!(ty, Type::I8 | Type::I16 | Type::I32) {
+            return None;
+        }
+        let Repr::Affine { base, stride, deltas } = self.get(affine) else { return None };
+        let ends = (0..self.chunks()).flat_map(|c| {
+            let first = deltas.0[c];
+            [first, first.wrapping_add(stride.wrapping_mul(self.lanes() as i64 - 1))]
+        });
+        let (low, high) = ends.fold((i64::MAX, i64::MIN), |(l, h), o| (l.min(o), h.max(o)));
+        let signed = matches!(cmp, IntCc::LtS | IntCc::LeS | IntCc::GtS | IntCc::GeS);
+        let widen = if signed { "sext" } else { "zext" };
+        let bits = ty.bits();
+        // No lane wraps if the range of 64-bit numbers is one of the narrow type.
+        let (least, most) = match signed {
+            true => (-(1i64 << (bits - 1)), (1i64 << (bits - 1)) - 1),
+            false => (0, (1i64 << bits) - 1),
+        };
+        let t = scalar_type(ty);
+        let other = self.scalar(other);
+        let [base, other] = [base, other].map(|v| self.ins(format!("{widen} {t} {v} to i64")));
+        let bottom = self.ins(format!("add i64 {base}, {low}"));
+        let top = self.ins(format!("add i64 {base}, {high}"));
+        let above = self.ins(format!("icmp sge i64 {bottom}, {least}"));
+        let below = self.ins(format!("icmp sle i64 {top}, {most}"));
+        let tame = self.ins(format!("and i1 {above}, {below}"));
+        let test = |e: &mut Self, pred: &str, end: &str| {
+            let c = e.ins(format!("icmp {pred} i64 {end}, {other}"));
+            e.ins(format!("and i1 {tame}, {c}"))
+        };
+        let (all, none) = match cmp {
+            IntCc::LtS | IntCc::LtU => (test(self, "slt", &top), test(self, "sge", &bottom)),
+            IntCc::LeS | IntCc::LeU => (test(self, "sle", &top), test(self, "sgt", &bottom)),
+            IntCc::GtS | IntCc::GtU => (test(self, "sgt", &bottom), test(self, "sle", &top)),
+            IntCc::GeS | IntCc::GeU => (test(self, "sge", &bottom), test(self, "slt", &top)),
+            IntCc::Eq | IntCc::Ne => {
+                let under = test(self, "slt", &top);
+                let over = test(self, "sgt", &bottom);
+                let outside = self.ins(format!("or i1 {under}, {over}"));
+                match cmp {
+                    IntCc::Eq => ("false".to_string(), outside),
+                    _ => (outside, "false".to_string()),
+                }
+            }
+        };
+        Some(Certain { all, none })
+    }
+
+    /// At the start of a dense block: looks once whether the indices wrap that its accesses rest on, and leaves for the
+    /// version that copes with it if one does. `compute` emits a pure instruction of the block ahead of its turn.
+    pub fn assume_regular(&mut self, cx: &Control, compute: &mut dyn FnMut(&mut Self, Value)) {
+        self.assumed.clear();
+        let mut exts: Vec<Value> = Vec::new();
+        for &inst in &self.func.block(self.block).insts {
+            let data = self.func.inst(inst);
+            if let Inst::Load { .. } | Inst::Store { .. } = data.inst
+                && let Some(origin) = self.uni.origin(data.args[0])
+                && !exts.contains(&origin.ext)
+                && self.is_early(origin.ext, 0)
+            {
+                exts.push(origin.ext);
+            }
+        }
+        let mut all: Option<String> = None;
+        for &ext in &exts {
+            compute(self, ext);
+            let ok = self.holds(ext);
+            all = Some(match all {
+                None => ok,
+                Some(a) => self.ins(format!("and i1 {a}, {ok}")),
+            });
+        }
+        let Some(ok) = all else { return };
+        self.assumed.extend(exts);
+        let (tame, wraps) = (self.new_label("tame"), self.new_label("wraps"));
+        self.stmt(format!("br i1 {ok}, label %{tame}, label %{wraps}, !prof !1"));
+        self.place(&wraps);
+        self.leave_dense(cx, self.uni.regions.fragment(self.block));
+        self.exact.insert(self.block);
+        self.jump(&block_label(self.block));
+        self.place(&tame);
+    }
+
+    /// Whether a value can be computed at the start of the block: it comes from elsewhere, or from regular arithmetic.
+    fn is_early(&self, value: Value, depth: u32) -> bool {
+        if self.uni.def_block(value) != Some(self.block) {
+            return true;
+        }
+        let Some(data) = self.func.def_inst(value) else { return true };
+        depth < 8
+            && self.uni.shape(value) != Shape::Varying
+            && matches!(data.inst, Inst::Pure { .. } | Inst::Const { .. } | Inst::Sreg(_))
+            && data.args.iter().all(|&a| self.is_early(a, depth + 1))
+    }
+}
+
+/// The comparison with its operands the other way round.
+fn swapped(cmp: IntCc) -> IntCc {
+    match cmp {
+        IntCc::Eq | IntCc::Ne => cmp,
+        IntCc::LtS => IntCc::GtS,
+        IntCc::LeS => IntCc::GeS,
+        IntCc::GtS => IntCc::LtS,
+        IntCc::GeS => IntCc::LeS,
+        IntCc::LtU => IntCc::GtU,
+        IntCc::LeU => IntCc::GeU,
+        IntCc::GtU => IntCc::LtU,
+        IntCc::GeU => IntCc::LeU,
+    }
+}

@@ -1,0 +1,242 @@
+//! Reductions to global memory by many lanes at once: those of one address are combined before the word is locked.
+//!
+//! Invariant: every lane's value reaches its word exactly once, by operations whose order and grouping do not matter.
+//! Words are flushed in the order of their addresses, so that those of a cache line come together while this processor
+//! holds it.
+
+use crate::abi::CtaContext;
+use crate::fault;
+use engine::{Fault, FaultKind};
+use ir::{AtomOp, Type};
+use std::cell::Cell;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+/// Address of a lane that does not take part.
+const OFF: u64 = u64::MAX;
+
+/// Words that are combined at a time, one for each value of the low bits of their number.
+const SLOTS: usize = 256;
+
+/// Calls that do not try after one for which it did not pay.
+const PAUSE: u32 = 15;
+
+thread_local! {
+    /// Calls on this thread that still do not try.
+    static PAUSED: Cell<u32> = const { Cell::new(0) };
+}
+
+/// What generated code calls an op; `None` for those that are not combined here.
+pub fn number(op: AtomOp, ty: Type) -> Option<u32> {
+    let number = match op {
+        AtomOp::Add => 0,
+        AtomOp::And => 1,
+        AtomOp::Or => 2,
+        AtomOp::Xor => 3,
+        AtomOp::MinS => 4,
+        AtomOp::MinU => 5,
+        AtomOp::MaxS => 6,
+        AtomOp::MaxU => 7,
+        AtomOp::Exch
+        | AtomOp::Inc
+        | AtomOp::Dec
+        | AtomOp::Cas
+        | AtomOp::FAdd
+        | AtomOp::FMin
+        | AtomOp::FMax
+        | AtomOp::FAddF16x2
+        | AtomOp::FAddBf16x2
+        | AtomOp::FMinF16x2
+        | AtomOp::FMinBf16x2
+        | AtomOp::FMaxF16x2
+        | AtomOp::FMaxBf16x2 => return None,
+    };
+    matches!(ty, Type::I32 | Type::I64).then_some(number)
+}
+
+/// A word of memory that lanes reduce to.
+trait Word: Copy + PartialEq {
+    /// What changes nothing.
+    fn neutral(op: u32) -> Self;
+    fn combine(op: u32, a: Self, b: Self) -> Self;
+    /// # Safety
+    /// `p` is aligned, and memory or an address whose access ends in a fault.
+    unsafe fn apply(op: u32, p: u64, v: Self);
+}
+
+macro_rules! word {
+    ($unsigned:ty, $signed:ty, $atomic:ty) => {
+        impl Word for $unsigned {
+            #[inline(always)]
+            fn neutral(op: u32) -> Self {
+                match op {
+                    1 | 5 => <$unsigned>::MAX,
+                    4 => <$signed>::MAX as $unsigned,
+                    6 => <$signed>::MIN as $unsigned,
+                    _ => 0,
+                }
+            }
+
+            #[inline(always)]
+            fn combine(op: u32, a: Self, b: Self) -> Self {
+                match op {
+                    0 => a.wrapping_add(b),
+                    1 => a & b,
+                    2 => a | b,
+                    3 => a ^ b,
+                    4 => (a as $signed).min(b as $signed) as $unsigned,
+                    5 => a.min(b),
+                    6 => (a as $signed).max(b as $signed) as $unsigned,
+                    _ => a.max(b),
+                }
+            }
+
+            #[inline(always)]
+            unsafe fn apply(op: u32, p: u64, v: Self) {
+                // SAFETY: as the function's contract says.
+                let word = unsafe { <$atomic>::from_ptr(p as *mut $unsigned) };
+                match op {
+                    0 => {
+                        word.fetch_add(v, Ordering::Relaxed);
+                    }
+                    1 => {
+                        word.fetch_and(v, Ordering::Relaxed);
+                    }
+                    2 => {
+                        word.fetch_or(v, Ordering::Relaxed);
+                    }
+                    3 => {
+                        word.fetch_xor(v, Ordering::Relaxed);
+                    }
+                    _ => {
+                        // A minimum or maximum that is there already is only read.
+                        let change = |old| {
+                            let new = Self::combine(op, old, v);
+                            (new != old).then_some(new)
+                        };
+                        let _ = word.fetch_update(Ordering::Relaxed, Ordering::Relaxed, change);
+                    }
+                }
+            }
+        }
+    };
+}
+
+word!(u32, i32, AtomicU32);
+word!(u64, i64, AtomicU64);
+
+/// Does the reductions of `N` lanes; those with the address [`OFF`] do not take part.
+#[inline(always)]
+fn run<T: Word, const N: usize>(op: u32, addresses: &[u64; N], values: &[T; N]) {
+    let mut low = 0;
+    for &address in addresses {
+        low |= if address == OFF { 0 } else { address };
+    }
+    if low & (size_of::<T>() as u64 - 1) != 0 {
+        let text = "an atomic operation on a misaligned address";
+        fault::throw(Fault::new(FaultKind::MisalignedAddress, text));
+    }
+    let paused = PAUSED.get();
+    if paused > 0 {
+        PAUSED.set(paused - 1);
+        one_by_one(op, addresses, values);
+    } else if !combined(op, addresses, values) {
+        PAUSED.set(PAUSE);
+    }
+}
+
+#[inline(always)]
+fn one_by_one<T: Word>(op: u32, addresses: &[u64], values: &[T]) {
+    for (i, &address) in addresses.iter().enumerate() {
+        if address != OFF {
+            // SAFETY: aligned, as `run` has looked; a wild address is a fault of the kernel, which the guard catches.
+            unsafe { T::apply(op, address, values[i]) };
+        }
+    }
+}
+
+/// Does a batch, combined if no two words want one slot; whether that paid. Nothing here depends on the numbers but
+/// through memory, because a processor cannot foresee which lanes meet.
+#[inline(always)]
+fn combined<T: Word, const N: usize>(op: u32, addresses: &[u64; N], values: &[T; N]) -> bool {
+    let mut slots = [0u8; N];
+    let mut keys = [OFF; SLOTS];
+    let mut sums = [T::neutral(op); SLOTS];
+    for (slot, &address) in slots.iter_mut().zip(addresses) {
+        *slot = (address / size_of::<T>() as u64) as u8;
+        keys[*slot as usize] = address;
+    }
+    let mut strangers = 0;
+    for (slot, &address) in slots.iter().zip(addresses) {
+        strangers |= keys[*slot as usize] ^ address;
+    }
+    if strangers != 0 {
+        one_by_one(op, addresses, values);
+        return false;
+    }
+    for (&slot, &value) in slots.iter().zip(values) {
+        let sum = &mut sums[slot as usize];
+        *sum = T::combine(op, *sum, value);
+    }
+    if keys[SLOTS - 1] == OFF {
+        // What lanes that are off brought.
+        sums[SLOTS - 1] = T::neutral(op);
+    }
+    let mut distinct = 0;
+    for group in 0..SLOTS / 64 {
+        let mut bits = 0u64;
+        for k in 0..64 {
+            bits |= u64::from(sums[group * 64 + k] != T::neutral(op)) << k;
+        }
+        distinct += bits.count_ones() as usize;
+        while bits != 0 {
+            let slot = group * 64 + bits.trailing_zeros() as usize;
+            bits &= bits - 1;
+            // SAFETY: as in `one_by_one`.
+            unsafe { T::apply(op, keys[slot], sums[slot]) };
+        }
+    }
+    distinct * 4 <= N * 3
+}
+
+/// # Safety
+/// `addresses` and `values` hold `lanes` elements.
+unsafe fn entry<T: Word>(op: u32, lanes: u32, addresses: *const u64, values: *const T) {
+    // SAFETY: as the function's contract says.
+    unsafe {
+        match (op, lanes) {
+            (0, 64) => run(0, &*addresses.cast::<[u64; 64]>(), &*values.cast::<[T; 64]>()),
+            (0, 128) => run(0, &*addresses.cast::<[u64; 128]>(), &*values.cast::<[T; 128]>()),
+            (0, 256) => run(0, &*addresses.cast::<[u64; 256]>(), &*values.cast::<[T; 256]>()),
+            (op, lanes) => {
+                for at in (0..lanes as usize).step_by(64) {
+                    let part = (&*addresses.add(at).cast::<[u64; 64]>(), &*values.add(at).cast::<[T; 64]>());
+                    run(op, part.0, part.1);
+                }
+            }
+        }
+    }
+}
+
+/// [`crate::abi::Runtime::red32`].
+pub extern "C-unwind" fn red32(
+    _: *const CtaContext,
+    op: u32,
+    lanes: u32,
+    addresses: *const u64,
+    values: *const u32,
+) {
+    // SAFETY: generated code passes arrays of its gang's width.
+    unsafe { entry(op, lanes, addresses, values) }
+}
+
+/// [`crate::abi::Runtime::red64`].
+pub extern "C-unwind" fn red64(
+    _: *const CtaContext,
+    op: u32,
+    lanes: u32,
+    addresses: *const u64,
+    values: *const u64,
+) {
+    // SAFETY: as above.
+    unsafe { entry(op, lanes, addresses, values) }
+}
