@@ -76,6 +76,14 @@ pub const KERNELS: &[Kernel] = &[
     extra("dp4a", "int8 matrix product 1024, dp4a", 6.0 * M, 0.0, 0.0),
     extra("csr_warp", "SpMV CSR 128K rows of 64, warp a row", 8.0 * 8.0 * M, 2.0 * 8.0 * M, 1e-5),
     extra("attention", "attention 8 x 1024 x 64, flash-style", 8.0 * M, 4.0 * 512.0 * M, 1e-5),
+    extra("hash64", "64-bit hash of 2M records of 32 bytes", 40.0 * 2.0 * M, 0.0, 0.0),
+    extra("philox", "Monte Carlo, Philox, 8M normal numbers", 0.0, 0.0, 1e-5),
+    extra("aes", "AES-128, 512K blocks, tables in shared", 32.0 * 0.5 * M, 0.0, 0.0),
+    extra("radix_pass", "radix sort pass, 4M keys, 4 bits", 12.0 * 4.0 * M, 0.0, 0.0),
+    extra("merge_path", "merge path, 2 x 4M integers", 16.0 * 4.0 * M, 0.0, 0.0),
+    extra("bfs", "breadth-first search, 512K nodes x 8", 0.0, 0.0, 0.0),
+    extra("lu_panel", "LU of 512 panels 256 x 32, pivoting", 8.0 * 4.0 * M, 0.0, 1e-5),
+    extra("gemm_wmma", "FP16 matrix product 1024, wmma", 8.0 * M, 2048.0 * M, 1e-6),
 ];
 
 /// How a contender's program is made.
@@ -128,3 +136,29 @@ pub const PEERS: &[Peer] = &[
     Peer { name: "pocl", toolchain: Toolchain::OpenCl("Portable") },
     Peer { name: "intel-opencl", toolchain: Toolchain::OpenCl("Intel") },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn kernels_have_names_and_directories_of_their_own() {
+        let kernels = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../bench/kernels");
+        let mut names: Vec<&str> = KERNELS.iter().map(|k| k.name).collect();
+        for kernel in KERNELS {
+            let files: &[&str] = match kernel.group {
+                Group::Table => &["cuda.cu", "data.h"],
+                Group::Extra => &["cuda.cu", "data.h", "kernel.cl", "opencl.c", "openmp.c"],
+            };
+            for file in files {
+                assert!(kernels.join(kernel.name).join(file).exists(), "{}/{file}", kernel.name);
+            }
+        }
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), KERNELS.len());
+        let written = std::fs::read_dir(kernels).unwrap().count();
+        assert_eq!(written, KERNELS.len());
+    }
+}
