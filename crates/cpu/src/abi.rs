@@ -136,6 +136,15 @@ pub struct Runtime {
     /// `red32(ctx, op, lanes, addresses, values)`: see [`crate::red`].
     pub red32: extern "C-unwind" fn(*const CtaContext, u32, u32, *const u64, *const u32),
     pub red64: extern "C-unwind" fn(*const CtaContext, u32, u32, *const u64, *const u64),
+    /// `barrier(ctx, gang, place, number, kind, count, lanes, predicates) -> result`, with fibers: kind as in
+    /// [`wait_code::KINDS`], count 0 for all threads, a bit for each lane. A place is a file and a line of 32 bits each.
+    pub barrier: extern "C-unwind" fn(*const CtaContext, u32, u64, u32, u32, u32, u64, u64) -> u32,
+    /// `meet(ctx, thread, place, op, mask, values)`, with fibers and a thread a gang: a warp operation by its number in
+    /// `WarpOp::ALL`, or above them, a number for each place, `activemask`. `values` holds three operands, then two
+    /// results.
+    pub meet: extern "C-unwind" fn(*const CtaContext, u32, u64, u32, u32, *mut u64),
+    /// `poll(ctx, gang, place, kind)`: the gang begins to wait for memory, or goes on doing so.
+    pub poll: extern "C-unwind" fn(*const CtaContext, u32, u64, u32),
 }
 
 /// Indices into [`Runtime`].
@@ -150,6 +159,24 @@ pub mod call {
     pub const NANOSLEEP: usize = 7;
     pub const RED32: usize = 8;
     pub const RED64: usize = 9;
+    pub const BARRIER: usize = 10;
+    pub const MEET: usize = 11;
+    pub const POLL: usize = 12;
+}
+
+/// Numbers that runtime calls about waiting take.
+pub mod wait_code {
+    use ir::BarrierKind;
+
+    pub const BEGIN: u32 = 0;
+    pub const GOES_ON: u32 = 1;
+    pub const KINDS: [BarrierKind; 5] = [
+        BarrierKind::Sync,
+        BarrierKind::Arrive,
+        BarrierKind::RedPopc,
+        BarrierKind::RedAnd,
+        BarrierKind::RedOr,
+    ];
 }
 
 /// Kinds of faults that generated code raises itself.

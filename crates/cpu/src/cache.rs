@@ -18,12 +18,13 @@ pub struct Entry {
     pub frame_bytes: u32,
     pub row_bytes: u32,
     pub barriers_differ: bool,
+    pub fibers: bool,
     pub object: Vec<u8>,
 }
 
-const MAGIC: &[u8; 8] = b"AWCACHE6";
-/// Magic, hash of the rest, seven numbers.
-const HEADER: usize = 8 + 16 + 7 * 4;
+const MAGIC: &[u8; 8] = b"AWCACHE7";
+/// Magic, hash of the rest, eight numbers.
+const HEADER: usize = 8 + 16 + 8 * 4;
 /// The cache is cut down to this many bytes, oldest files first.
 const LIMIT: u64 = 512 << 20;
 
@@ -95,6 +96,7 @@ fn parse(bytes: &[u8]) -> Option<Entry> {
         frame_bytes: number(4)?,
         barriers_differ: number(5)? != 0,
         row_bytes: number(6)?,
+        fibers: number(7)? != 0,
         object: bytes[HEADER..].to_vec(),
     })
 }
@@ -111,6 +113,7 @@ pub fn store(key: &str, entry: &Entry) {
         entry.frame_bytes,
         entry.barriers_differ as u32,
         entry.row_bytes,
+        entry.fibers as u32,
     ];
     for n in numbers {
         body.extend_from_slice(&n.to_le_bytes());

@@ -6,8 +6,9 @@ use crate::diagnose::Again;
 use crate::emit::{Callee, Refused, Unit, emit_kernel, parse_symbol};
 use crate::llvm::{self, Effort};
 use crate::report::{self, Report};
-use crate::run::{CpuKernel, Region};
-use crate::{object, plan, prepare, rows};
+use crate::run::{Code, CpuKernel, Region};
+use crate::waits::{self, Waits};
+use crate::{object, plan, prepare, rows, suspend};
 use analysis::{GangLayout, cfg, uniformity};
 use engine::layout::{FrameLayout, SharedLayout, reach, resources};
 use engine::{CompileError, CompileOptions, Kernel, Program, Resources};
@@ -56,7 +57,7 @@ impl engine::Engine for Engine {
                 let parts = self.fallback.clone().zip(program.shared());
                 let options = options.clone();
                 kernel.again = parts.map(|(engine, program)| Again { engine, program, kernel: id, options });
-                Ok(Arc::new(kernel))
+                Ok(Arc::new(CpuKernel(Arc::new(kernel))))
             }
             Err(Refused(why)) => match &self.fallback {
                 Some(engine) if options.gang.is_none() => {
@@ -92,7 +93,7 @@ fn compile(
     kernel: FuncId,
     options: &CompileOptions,
     mut listing: Option<&mut Option<Listing>>,
-) -> Result<Result<CpuKernel, Refused>, CompileError> {
+) -> Result<Result<Code, Refused>, CompileError> {
     let module = program.module();
     let entry = module.func(kernel);
     let target = llvm::host();
@@ -110,17 +111,28 @@ fn compile(
         watch.report(&entry.name);
         return Ok(Ok(kernel));
     }
-    let func = prepare::run(program, kernel, options.block)?;
+    let mut func = prepare::run(program, kernel, options.block)?;
     if let Err(e) = ir::verify(&func, Some(module)) {
         return Err(CompileError::new(format!("internal: optimised IR is invalid: {e}")));
     }
     watch.lap("optimise");
-    let features = prepare::features(&func, options.block.iter().product());
-    let functions = match prepare::callees(program, &func, &reach, options.block)? {
+    let mut features = prepare::features(&func, options.block.iter().product());
+    let mut functions = match prepare::callees(program, &func, &reach, options.block)? {
         Ok(functions) => functions,
         Err(why) => return Ok(Err(Refused(why))),
     };
+    let waiting_calls = functions.iter().any(|(_, f)| !waits::loops(f, &cfg::compute(f)).is_empty());
+    if waiting_calls {
+        features.waits = Waits::Flags;
+    }
+    if features.waits == Waits::Flags {
+        for body in functions.iter_mut().map(|(_, f)| f).chain([&mut func]) {
+            let graph = cfg::compute(body);
+            suspend::mark(body, &graph, &waits::loops(body, &graph));
+        }
+    }
     let graph = cfg::compute(&func);
+    let wait_loops = waits::loops(&func, &graph);
     let (mixed, rows) = rows::plan(&func, &graph);
     // A thread by itself has no lanes beside it.
     let plain = FrameLayout::of(&func);
@@ -130,11 +142,20 @@ fn compile(
         if functions.is_empty() { own } else { CALL_STACK.max(own) + 64 }
     };
     let mut refusals = Vec::new();
-    let mut refused = Refused("loops that wait for what other threads do".into());
-    for layout in plan::layouts(&features, target, options.block, options.gang) {
+    let mut refused = Refused("what its threads wait for".into());
+    for plan::Plan { layout, fibers } in plan::plans(&features, target, options.block, options.gang) {
         let (frame, rows) = if layout.width() == 1 { (&plain, None) } else { (&mixed, Some(&rows)) };
         let layout = GangLayout { local_bytes: local_bytes(frame), ..layout };
         let uni = uniformity(&func, &graph, &layout);
+        let apart = layout.width() == 1;
+        if fibers
+            && !apart
+            && (waiting_calls || !suspend::fits_gangs(&func, &graph, &uni, &layout, &wait_loops))
+        {
+            refused = Refused("lanes that may wait for lanes of their gang".into());
+            refusals.push((layout, refused.0.clone()));
+            continue;
+        }
         let callees: Vec<Callee> = functions
             .iter()
             .map(|(id, body)| {
@@ -150,6 +171,7 @@ fn compile(
             target,
             module,
             barriers_differ: features.special_barriers > 0,
+            fibers,
             functions: ids,
         };
         let code = match emit_kernel(&unit, &func, &graph, &uni, (frame, rows), &callees) {
@@ -198,6 +220,7 @@ fn compile(
             frame_bytes: code.frame_bytes,
             row_bytes: code.row_bytes as u32,
             barriers_differ: features.special_barriers > 0,
+            fibers,
             object: compiled.object,
         };
         cache::store(&key, &found);
@@ -250,7 +273,7 @@ fn finish(
     shared: &SharedLayout,
     needs: Resources,
     module: &ir::Module,
-) -> Result<CpuKernel, String> {
+) -> Result<Code, String> {
     let code = object::load(&entry.object)?;
     let layout =
         GangLayout { lanes: entry.lanes, chunks: entry.chunks, block, local_bytes: entry.local_bytes };
@@ -268,13 +291,15 @@ fn finish(
             functions[id as usize] = FunctionRow { code: address, signature };
         }
     }
-    Ok(CpuKernel {
+    Ok(Code {
         name,
         layout,
         regions,
         frame_bytes: entry.frame_bytes,
         row_bytes: entry.row_bytes,
         barriers_differ: entry.barriers_differ,
+        fibers: entry.fibers,
+        makes_calls: functions.iter().any(|f| f.code != 0),
         functions,
         shared: shared.clone(),
         resources: needs,

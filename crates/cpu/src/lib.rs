@@ -7,12 +7,15 @@
 #![allow(clippy::needless_range_loop, clippy::type_complexity)]
 
 pub mod abi;
+mod barriers;
 mod cache;
 mod compile;
+mod cta;
 mod diagnose;
 mod emit;
 mod fallback;
 mod fault;
+mod fiber;
 mod llvm;
 mod object;
 mod plan;
@@ -21,6 +24,7 @@ mod red;
 pub mod report;
 mod rows;
 mod run;
+mod suspend;
 mod waits;
 
 pub use compile::{Engine, Listing, explain};

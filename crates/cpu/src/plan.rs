@@ -17,13 +17,44 @@ pub fn native_lanes(target: &Target) -> u32 {
     }
 }
 
-/// Layouts to try, best first, without the size of their windows. Each is legal in itself; emission may refuse one for what it finds in the control flow.
-pub fn layouts(
-    features: &Features,
-    target: &Target,
-    block: [u32; 3],
-    forced: Option<u32>,
-) -> Vec<GangLayout> {
+/// A gang, and whether each has a stack of its own to wait on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Plan {
+    pub layout: GangLayout,
+    pub fibers: bool,
+}
+
+/// Most threads of a gang that waits: their masks are words of 64 bits.
+const WAITING: u32 = 64;
+
+/// Plans to try, best first, without the size of their windows. Each is legal in itself; emission may refuse one for what it finds in the control flow. The
+/// last resort is a thread a gang, all with stacks of their own: that runs whatever threads do to each other.
+pub fn plans(features: &Features, target: &Target, block: [u32; 3], forced: Option<u32>) -> Vec<Plan> {
+    let threads = block[0] * block[1] * block[2];
+    let one = GangLayout { lanes: 1, chunks: 1, block, local_bytes: 0 };
+    let alone = Plan { layout: one, fibers: true };
+    let mut list: Vec<Plan> = match features.waits {
+        // Nothing may run to its end before the others have begun.
+        Waits::Flags => {
+            let lanes = native_lanes(target).min(threads.next_power_of_two());
+            let width = forced.map_or(threads.min(32), |w| w.min(WAITING)).next_power_of_two().max(1);
+            let lanes = lanes.min(width);
+            let layout = GangLayout { lanes, chunks: width.min(lanes * MAX_CHUNKS as u32) / lanes, ..one };
+            vec![Plan { layout, fibers: true }]
+        }
+        Waits::Never | Waits::Locks => {
+            let list = layouts(features, target, block, forced);
+            list.into_iter().map(|layout| Plan { layout, fibers: false }).collect()
+        }
+    };
+    if forced.is_none_or(|w| w == 1) && !list.contains(&alone) {
+        list.push(alone);
+    }
+    list
+}
+
+/// Layouts of gangs that wait for others at barriers only.
+fn layouts(features: &Features, target: &Target, block: [u32; 3], forced: Option<u32>) -> Vec<GangLayout> {
     let threads = block[0] * block[1] * block[2];
     let layout = |lanes: u32, chunks: u32| GangLayout { lanes, chunks, block, local_bytes: 0 };
     let mut lanes = native_lanes(target).min(threads.next_power_of_two());
@@ -42,7 +73,6 @@ pub fn layouts(
         Waits::Never => {}
         // A thread that holds the lock runs on, one that waits for it waits for another worker's.
         Waits::Locks => return vec![one],
-        // Nothing may run to its end before the others have begun: for an engine that switches at every wait.
         Waits::Flags => return vec![],
     }
     // A warp operation needs whole warps side by side.

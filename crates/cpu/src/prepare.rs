@@ -1,7 +1,7 @@
 //! Brings a kernel into the form that emission wants: calls inlined, block shape known, every barrier at the end of
 //! its block.
 
-use crate::waits::Waits;
+use crate::waits::{WaitLoop, Waits};
 use engine::layout::Reach;
 use engine::{CompileError, Program};
 use ir::{FuncId, Function, Inst, Op, Space, Sreg, Terminator, Type};
@@ -188,6 +188,11 @@ pub struct Features {
     pub wide: usize,
 }
 
+/// The worst of these.
+pub fn waits_of(loops: &[WaitLoop]) -> Waits {
+    loops.iter().map(|l| l.kind).max().unwrap_or_default()
+}
+
 /// `threads`: of the block.
 pub fn features(func: &Function, threads: u32) -> Features {
     let cfg = analysis::cfg::compute(func);
@@ -216,6 +221,6 @@ pub fn features(func: &Function, threads: u32) -> Features {
             }
         }
     }
-    f.waits = crate::waits::wait_loops(func, &cfg);
+    f.waits = waits_of(&crate::waits::loops(func, &cfg));
     f
 }

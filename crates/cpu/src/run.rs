@@ -1,13 +1,15 @@
 //! Runs compiled kernels: CTA contexts, frames, local and shared memory of a worker, and the runtime calls.
 
 use crate::abi::{BarrierRequest, CtaContext, DONE, FunctionRow, Runtime, fault_code};
+use crate::cta::{self, FiberCta};
 use crate::diagnose::Again;
 use crate::fault;
 use crate::object::Loaded;
 use analysis::GangLayout;
 use engine::layout::SharedLayout;
-use engine::{CtaRange, Fault, FaultKind, Kernel, Launch, Resources, SuspendedCta};
+use engine::{CtaRange, Fault, FaultKind, Kernel, Launch, Resources, Step, SuspendedCta};
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -15,7 +17,10 @@ use std::sync::atomic::Ordering;
 pub type Region = unsafe extern "C-unwind" fn(*const CtaContext, u32, *mut u8) -> u32;
 
 /// A kernel compiled for a block shape.
-pub struct CpuKernel {
+pub struct CpuKernel(pub Arc<Code>);
+
+/// The code of a kernel for a block shape and what runs it.
+pub struct Code {
     pub name: String,
     pub layout: GangLayout,
     /// None if the kernel does nothing.
@@ -25,12 +30,16 @@ pub struct CpuKernel {
     pub row_bytes: u32,
     /// Whether gangs say what barrier they stop at.
     pub barriers_differ: bool,
+    /// Whether gangs run on stacks of their own (see [`crate::cta`]).
+    pub fibers: bool,
     /// For indirect calls; the last row is empty.
     pub functions: Vec<FunctionRow>,
     pub shared: SharedLayout,
     pub resources: Resources,
     /// Source files of the module, for fault reports.
     pub files: Vec<String>,
+    /// Whether code calls functions that are not inlined.
+    pub makes_calls: bool,
     /// Finds the places of faults.
     pub again: Option<Again>,
     /// Keeps the code mapped.
@@ -38,9 +47,11 @@ pub struct CpuKernel {
 }
 
 /// What runtime calls need besides the context.
-struct Env<'a, 'b> {
-    launch: &'a Launch<'b>,
-    kernel: &'a CpuKernel,
+pub struct Env<'a, 'b> {
+    pub launch: &'a Launch<'b>,
+    pub code: &'a Code,
+    /// Null without fibers.
+    pub cta: *mut FiberCta,
 }
 
 static RUNTIME: Runtime = Runtime {
@@ -54,6 +65,9 @@ static RUNTIME: Runtime = Runtime {
     nanosleep,
     red32: crate::red::red32,
     red64: crate::red::red64,
+    barrier: cta::barrier,
+    meet: cta::meet,
+    poll: cta::poll,
 };
 
 /// Memory that a worker keeps from launch to launch.
@@ -68,11 +82,27 @@ struct Scratch {
 /// A cache line: parameters lie aligned, as generic addresses of them need it.
 #[repr(align(64))]
 #[derive(Clone, Copy)]
-struct Line([u8; 64]);
+pub struct Line([u8; 64]);
+
+/// Parameters as lines.
+pub fn lines(bytes: &[u8]) -> Vec<Line> {
+    let mut lines = Vec::new();
+    fill(&mut lines, bytes);
+    lines
+}
+
+fn fill(lines: &mut Vec<Line>, bytes: &[u8]) {
+    lines.clear();
+    lines.extend(bytes.chunks(64).map(|part| {
+        let mut line = Line([0; 64]);
+        line.0[..part.len()].copy_from_slice(part);
+        line
+    }));
+}
 
 /// A mapping with guard pages around it.
 #[derive(Default)]
-struct Window {
+pub struct Window {
     base: usize,
     /// Usable bytes.
     size: usize,
@@ -84,7 +114,7 @@ const PAGE: usize = 4096;
 
 impl Window {
     /// The address of `bytes` usable bytes, aligned to `align`, that end at the guard.
-    fn reserve(&mut self, bytes: usize, align: usize) -> Result<*mut u8, Fault> {
+    pub fn reserve(&mut self, bytes: usize, align: usize) -> Result<*mut u8, Fault> {
         let need = bytes.next_multiple_of(align).max(1);
         if need > self.size {
             self.release();
@@ -120,6 +150,11 @@ impl Window {
         Ok((self.base + self.size - need) as *mut u8)
     }
 
+    /// The first usable byte.
+    pub fn start(&self) -> *mut u8 {
+        self.base as *mut u8
+    }
+
     fn release(&mut self) {
         if self.size == 0 {
             return;
@@ -144,23 +179,30 @@ thread_local! {
 
 impl Kernel for CpuKernel {
     fn resources(&self) -> Resources {
-        self.resources
+        self.0.resources
+    }
+
+    fn in_order(&self) -> bool {
+        self.0.fibers
     }
 
     fn run(
         &self,
         launch: &Launch<'_>,
         range: CtaRange,
-        _suspended: &mut dyn FnMut(Box<dyn SuspendedCta>),
+        suspended: &mut dyn FnMut(Box<dyn SuspendedCta>),
     ) -> Result<(), Fault> {
-        if self.regions.is_empty() {
+        if self.0.regions.is_empty() {
             return Ok(());
         }
-        SCRATCH.with_borrow_mut(|scratch| self.run_ctas(launch, range, scratch))
+        if self.0.fibers {
+            return run_fibers(&self.0, launch, range, suspended);
+        }
+        SCRATCH.with_borrow_mut(|scratch| self.0.run_ctas(launch, range, scratch))
     }
 }
 
-impl CpuKernel {
+impl Code {
     fn run_ctas(&self, launch: &Launch<'_>, range: CtaRange, scratch: &mut Scratch) -> Result<(), Fault> {
         let total = self.shared.total(launch.dynamic_shared) as usize;
         let shared = scratch.shared.reserve(total, (self.shared.align as usize).max(64))?;
@@ -168,37 +210,12 @@ impl CpuKernel {
         let local = scratch.local.reserve(local, 64)?;
         let gangs = self.layout.gangs();
         let frames = scratch.frames.reserve(gangs as usize * self.frame_bytes as usize, 64)?;
-        let lines = launch.params.chunks(64).map(|bytes| {
-            let mut line = Line([0; 64]);
-            line.0[..bytes.len()].copy_from_slice(bytes);
-            line
-        });
-        scratch.params.clear();
-        scratch.params.extend(lines);
-        let env = Env { launch, kernel: self };
+        fill(&mut scratch.params, launch.params);
+        let env = Env { launch, code: self, cta: std::ptr::null_mut() };
         let [gx, gy, _] = launch.grid;
-        let mut context = CtaContext {
-            ctaid: [0; 3],
-            smid: range.worker,
-            grid: launch.grid,
-            nsmid: launch.sm_count,
-            params: scratch.params.as_ptr().cast(),
-            shared,
-            local,
-            globals: launch.globals.as_ptr(),
-            func_base: launch.func_base,
-            grid_id: launch.grid_id,
-            dynamic_shared: launch.dynamic_shared,
-            total_shared: total as u32,
-            runtime: &raw const RUNTIME,
-            env: (&raw const env).cast(),
-            functions: self.functions.as_ptr(),
-            function_count: self.functions.len() as u64 - 1,
-            // At least what `cudaLimitStackSize` asks for; no kernel fails for want of a limit that nobody set.
-            stack_limit: self.layout.local_bytes as u64,
-            requests: std::ptr::null_mut(),
-            param_bytes: launch.params.len() as u64,
-        };
+        let params = scratch.params.as_ptr().cast();
+        let mut context = context_for(self, launch, shared, local, params, range.worker);
+        context.env = (&raw const env).cast();
         let mut requests =
             vec![BarrierRequest::default(); if self.barriers_differ { gangs as usize } else { 0 }];
         context.requests = requests.as_mut_ptr();
@@ -271,108 +288,65 @@ impl CpuKernel {
     }
 }
 
-/// Where a gang stands.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Status {
-    Ready,
-    Waits,
-    Done,
+/// The context of a CTA, all but its place in the grid, its requests and its environment.
+pub fn context_for(
+    code: &Code,
+    launch: &Launch<'_>,
+    shared: *mut u8,
+    local: *mut u8,
+    params: *const u8,
+    worker: u32,
+) -> CtaContext {
+    CtaContext {
+        ctaid: [0; 3],
+        smid: worker,
+        grid: launch.grid,
+        nsmid: launch.sm_count,
+        params,
+        shared,
+        local,
+        globals: launch.globals.as_ptr(),
+        func_base: launch.func_base,
+        grid_id: launch.grid_id,
+        dynamic_shared: launch.dynamic_shared,
+        total_shared: code.shared.total(launch.dynamic_shared) as u32,
+        runtime: &raw const RUNTIME,
+        env: std::ptr::null(),
+        functions: code.functions.as_ptr(),
+        function_count: code.functions.len() as u64 - 1,
+        // At least what `cudaLimitStackSize` asks for; no kernel fails for want of a limit that nobody set.
+        stack_limit: code.layout.local_bytes as u64,
+        requests: std::ptr::null_mut(),
+        param_bytes: launch.params.len() as u64,
+    }
 }
 
-/// One of a CTA's barriers.
-#[derive(Clone, Copy, Default)]
-struct Barrier {
-    /// Threads that have arrived; a warp that is not full counts as full.
-    arrived: u32,
-    /// Threads to wait for; 0: all.
-    count: u32,
-    yes: u32,
-    all: u32,
-    gangs_waiting: u32,
-}
-
-/// Barriers per CTA (PTX ISA 9.7.13 bar).
-const BARRIERS: usize = 16;
-
-impl CpuKernel {
-    /// Runs a CTA whose gangs meet at different barriers: each goes on when its own is complete.
-    fn run_with_barriers(&self, context: &CtaContext, gangs: u32, frames: *mut u8, states: &mut [u32]) {
-        let mut status = vec![Status::Ready; gangs as usize];
-        let mut barriers = [Barrier::default(); BARRIERS];
-        let step = self.frame_bytes as usize;
-        loop {
-            let mut ran = false;
-            for gang in 0..gangs as usize {
-                if status[gang] != Status::Ready {
-                    continue;
-                }
-                ran = true;
-                // SAFETY: as in `run_cta`.
-                let next = unsafe {
-                    self.regions[states[gang] as usize](context, gang as u32, frames.add(gang * step))
-                };
-                states[gang] = next;
-                if next == DONE {
-                    status[gang] = Status::Done;
-                    continue;
-                }
-                // SAFETY: the table has a row per gang.
-                let request = unsafe { *context.requests.add(gang) };
-                let Some(barrier) = barriers.get_mut(request.id as usize) else {
-                    let text = format!("barrier number {} is above 15", request.id);
-                    fault::throw(Fault::new(FaultKind::IllegalInstruction, text));
-                };
-                let width = self.layout.width();
-                let whole = self.layout.threads().next_multiple_of(32);
-                // The last gang stands for those that its warp lacks.
-                barrier.arrived += if gang as u32 + 1 == gangs { whole - gang as u32 * width } else { width };
-                barrier.count = barrier.count.max(request.count);
-                barrier.yes += request.yes;
-                barrier.all += request.all;
-                if request.kind == 0 {
-                    status[gang] = Status::Waits;
-                    barrier.gangs_waiting += 1;
-                }
-            }
-            let alive = status.iter().filter(|s| **s != Status::Done).count() as u32;
-            if alive == 0 {
-                return;
-            }
-            let mut released = false;
-            for id in 0..BARRIERS {
-                let b = barriers[id];
-                // A count of the whole block is met by all that are left of it, too.
-                let whole = self.layout.threads().next_multiple_of(32);
-                let all_wait = b.gangs_waiting == alive;
-                let complete =
-                    if b.count > 0 { b.arrived >= b.count || b.count == whole && all_wait } else { all_wait };
-                if b.arrived == 0 || !complete {
-                    continue;
-                }
-                for gang in 0..gangs as usize {
-                    // SAFETY: as above; the gang does not run.
-                    let request = unsafe { &mut *context.requests.add(gang) };
-                    if status[gang] == Status::Waits && request.id as usize == id {
-                        status[gang] = Status::Ready;
-                        (request.yes, request.all) = (b.yes, b.all);
-                    }
-                }
-                barriers[id] = Barrier::default();
-                released = true;
-            }
-            if !ran && !released {
-                let waiting: Vec<String> = (0..BARRIERS)
-                    .filter(|&id| barriers[id].arrived > 0)
-                    .map(|id| {
-                        format!("barrier {id} ({} threads of {})", barriers[id].arrived, barriers[id].count)
-                    })
-                    .collect();
-                let text = format!("no thread can go on: waiting at {}", waiting.join(", "));
-                drop(waiting);
-                fault::throw(Fault::new(FaultKind::Deadlock, text));
-            }
+/// Runs CTAs that may wait for each other. Those that wait are asked again, the oldest first, before a new one starts.
+fn run_fibers(
+    code: &Arc<Code>,
+    launch: &Launch<'_>,
+    range: CtaRange,
+    suspended: &mut dyn FnMut(Box<dyn SuspendedCta>),
+) -> Result<(), Fault> {
+    let mut waiting: VecDeque<Box<FiberCta>> = VecDeque::new();
+    for index in range.first..range.first + range.count {
+        if launch.cancelled.load(Ordering::Relaxed) {
+            break;
+        }
+        while let Some(oldest) = waiting.front_mut() {
+            match oldest.advance(launch)? {
+                Step::Done => waiting.pop_front(),
+                Step::Progress | Step::Waiting => break,
+            };
+        }
+        let mut cta = FiberCta::new(code, launch, index, range.worker)?;
+        match cta.advance(launch)? {
+            Step::Done => {}
+            Step::Progress | Step::Waiting => waiting.push_back(cta),
         }
     }
+    waiting.into_iter().for_each(|cta| suspended(cta));
+    Ok(())
 }
 
 fn env<'a>(context: *const CtaContext) -> &'a Env<'a, 'a> {
@@ -434,7 +408,7 @@ extern "C-unwind" fn raise(context: *const CtaContext, kind: u32, thread: u32, f
     let mut f = Fault::new(kind, message);
     f.thread = (thread != u32::MAX).then(|| thread_of(context, thread));
     if file != 0
-        && let Some(name) = env(context).kernel.files.get(file as usize)
+        && let Some(name) = env(context).code.files.get(file as usize)
     {
         f.source = Some((name.clone(), line));
     }

@@ -18,93 +18,106 @@ pub enum Waits {
     Flags,
 }
 
-/// The worst loop whose exit depends on memory that another thread must change: a volatile or ordered load, or an
-/// atomic whose operands stay the same (a retry loop computes a new operand from what it saw, and always gets on).
-pub fn wait_loops(func: &Function, cfg: &Cfg) -> Waits {
-    let mut worst = Waits::Never;
-    let n = func.blocks.len();
+/// A loop in which threads wait, with all its blocks.
+pub struct WaitLoop {
+    pub blocks: Vec<u32>,
+    pub kind: Waits,
+}
+
+/// The loops whose exit depends on memory that another thread must change.
+pub fn loops(func: &Function, cfg: &Cfg) -> Vec<WaitLoop> {
     let nodes: Vec<u32> = cfg.rpo.iter().map(|b| b.0).collect();
     let succs = |b: u32| -> Vec<u32> { cfg.succs[b as usize].iter().map(|s| s.0).collect() };
-    let nest = scc::nest(n, &nodes, &succs, &|b| cfg.number[b as usize]);
-    let mut loops: Vec<Vec<u32>> = Vec::new();
-    collect_loops(&nest, &mut loops);
+    let nest = scc::nest(func.blocks.len(), &nodes, &succs, &|b| cfg.number[b as usize]);
+    let mut components: Vec<Vec<u32>> = Vec::new();
+    collect_loops(&nest, &mut components);
     let defs = analysis::liveness::def_blocks(func);
-    for component in loops {
-        let inside: HashSet<u32> = component.iter().copied().collect();
-        let mut seen = HashSet::new();
-        let mut work: Vec<Value> = Vec::new();
-        // A branch inside the loop may decide what a branch out of it looks at later.
-        for &b in &component {
-            match &func.block(Block(b)).term {
-                Terminator::Branch { cond, .. } => work.push(*cond),
-                Terminator::Switch { index, .. } => work.push(*index),
-                _ => {}
+    let mut out = Vec::new();
+    for blocks in components {
+        let kind = kind_of(func, cfg, &defs, &blocks);
+        if kind != Waits::Never {
+            out.push(WaitLoop { blocks, kind });
+        }
+    }
+    out
+}
+
+/// How the threads in a loop wait: a volatile or ordered load, or an atomic whose operands stay the same (a retry loop
+/// computes a new operand from what it saw, and always gets on).
+fn kind_of(func: &Function, cfg: &Cfg, defs: &[Option<Block>], component: &[u32]) -> Waits {
+    let mut worst = Waits::Never;
+    let inside: HashSet<u32> = component.iter().copied().collect();
+    let mut seen = HashSet::new();
+    let mut work: Vec<Value> = Vec::new();
+    // A branch inside the loop may decide what a branch out of it looks at later.
+    for &b in component {
+        match &func.block(Block(b)).term {
+            Terminator::Branch { cond, .. } => work.push(*cond),
+            Terminator::Switch { index, .. } => work.push(*index),
+            _ => {}
+        }
+    }
+    let in_loop = |v: Value| defs[v.index()].is_some_and(|b| inside.contains(&b.0));
+    let mut through_memory = false;
+    while let Some(v) = work.pop() {
+        if !in_loop(v) || !seen.insert(v) {
+            continue;
+        }
+        match func.def(v) {
+            ValueDef::Result(inst, _) => {
+                let data = func.inst(inst);
+                let memory = matches!(data.inst, Inst::Load { .. } | Inst::Atomic { .. });
+                if memory && varies(func, &in_loop, data.args[0], 0) {
+                    continue; // Goes on to other places: a search, not a wait.
+                }
+                match data.inst {
+                    Inst::Load { space: ir::Space::Local, .. } => through_memory = true,
+                    Inst::Load { sem, .. } if sem.order != MemOrder::Weak => return Waits::Flags,
+                    Inst::Atomic { op: AtomOp::Cas, .. }
+                        if !in_loop(data.args[1]) || constant(func, data.args[1]) =>
+                    {
+                        // Compare and value the same: only looks.
+                        let looks = func.as_const(data.args[1]) == func.as_const(data.args[2]);
+                        worst = worst.max(if looks { Waits::Flags } else { Waits::Locks });
+                    }
+                    Inst::Atomic { op: AtomOp::Exch, .. }
+                        if !in_loop(data.args[1]) || constant(func, data.args[1]) =>
+                    {
+                        worst = worst.max(Waits::Locks);
+                    }
+                    Inst::Atomic { op: AtomOp::Add | AtomOp::Or | AtomOp::MaxU | AtomOp::MaxS, .. }
+                        if func.as_const(data.args[1]) == Some(0) =>
+                    {
+                        return Waits::Flags;
+                    }
+                    Inst::Atomic { .. } => {}
+                    _ => work.extend_from_slice(&data.args),
+                }
+            }
+            ValueDef::Param(block, k) => {
+                for &p in &cfg.preds[block.index()] {
+                    for call in func.block(p).term.successors().filter(|c| c.block == block) {
+                        work.push(call.args[k as usize]);
+                    }
+                }
             }
         }
-        let in_loop = |v: Value| defs[v.index()].is_some_and(|b| inside.contains(&b.0));
-        let mut through_memory = false;
-        while let Some(v) = work.pop() {
-            if !in_loop(v) || !seen.insert(v) {
-                continue;
-            }
-            match func.def(v) {
-                ValueDef::Result(inst, _) => {
-                    let data = func.inst(inst);
-                    let memory = matches!(data.inst, Inst::Load { .. } | Inst::Atomic { .. });
-                    if memory && varies(func, &in_loop, data.args[0], 0) {
-                        continue; // Goes on to other places: a search, not a wait.
+    }
+    // Code that is not optimised keeps what it saw in local memory: there any look at shared state counts.
+    if through_memory {
+        for &b in component {
+            for &inst in &func.block(Block(b)).insts {
+                worst = worst.max(match func.inst(inst).inst {
+                    Inst::Load { space, sem, .. }
+                        if space != ir::Space::Local && sem.order != MemOrder::Weak =>
+                    {
+                        Waits::Flags
                     }
-                    match data.inst {
-                        Inst::Load { space: ir::Space::Local, .. } => through_memory = true,
-                        Inst::Load { sem, .. } if sem.order != MemOrder::Weak => return Waits::Flags,
-                        Inst::Atomic { op: AtomOp::Cas, .. }
-                            if !in_loop(data.args[1]) || constant(func, data.args[1]) =>
-                        {
-                            // Compare and value the same: only looks.
-                            let looks = func.as_const(data.args[1]) == func.as_const(data.args[2]);
-                            worst = worst.max(if looks { Waits::Flags } else { Waits::Locks });
-                        }
-                        Inst::Atomic { op: AtomOp::Exch, .. }
-                            if !in_loop(data.args[1]) || constant(func, data.args[1]) =>
-                        {
-                            worst = worst.max(Waits::Locks);
-                        }
-                        Inst::Atomic {
-                            op: AtomOp::Add | AtomOp::Or | AtomOp::MaxU | AtomOp::MaxS, ..
-                        } if func.as_const(data.args[1]) == Some(0) => {
-                            return Waits::Flags;
-                        }
-                        Inst::Atomic { .. } => {}
-                        _ => work.extend_from_slice(&data.args),
-                    }
-                }
-                ValueDef::Param(block, k) => {
-                    for &p in &cfg.preds[block.index()] {
-                        for call in func.block(p).term.successors().filter(|c| c.block == block) {
-                            work.push(call.args[k as usize]);
-                        }
-                    }
-                }
-            }
-        }
-        // Code that is not optimised keeps what it saw in local memory: there any look at shared state counts.
-        if through_memory {
-            for &b in &component {
-                for &inst in &func.block(Block(b)).insts {
-                    worst = worst.max(match func.inst(inst).inst {
-                        Inst::Load { space, sem, .. }
-                            if space != ir::Space::Local && sem.order != MemOrder::Weak =>
-                        {
-                            Waits::Flags
-                        }
-                        Inst::Atomic { op: AtomOp::Cas | AtomOp::Exch, .. } => Waits::Locks,
-                        // What an atomic returned is looked at: it may be a way to read.
-                        Inst::Atomic { .. } if used(func, &component, func.inst(inst).results[0]) => {
-                            Waits::Flags
-                        }
-                        _ => Waits::Never,
-                    });
-                }
+                    Inst::Atomic { op: AtomOp::Cas | AtomOp::Exch, .. } => Waits::Locks,
+                    // What an atomic returned is looked at: it may be a way to read.
+                    Inst::Atomic { .. } if used(func, component, func.inst(inst).results[0]) => Waits::Flags,
+                    _ => Waits::Never,
+                });
             }
         }
     }

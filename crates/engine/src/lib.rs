@@ -49,6 +49,11 @@ pub trait Engine: Send + Sync {
 pub trait Kernel: Send + Sync {
     fn resources(&self) -> Resources;
 
+    /// Whether CTAs may wait for those before them, so that workers should take one at a time.
+    fn in_order(&self) -> bool {
+        false
+    }
+
     /// Runs the CTAs of `range` on the calling thread, in order. A CTA that waits for others (a spin on memory, grid
     /// sync) is handed to `suspended` and its later brothers go on; the caller resumes it until it is done.
     fn run(

@@ -3,13 +3,13 @@
 //! Deterministic: which thread runs when depends on the schedule alone, never on time or host threads. Each pure op
 //! means what [`ir::eval`] says; this crate adds memory, control flow, barriers and warp operations.
 
-mod barrier;
+pub mod barrier;
 mod cta;
 mod env;
 mod image;
 mod memory;
 mod thread;
-mod warp;
+pub mod warp;
 
 use engine::{CompileError, CompileOptions, Engine, Program, Resources};
 use ir::FuncId;

@@ -380,7 +380,7 @@ impl Thread {
                     launch.host.assert_fail(args[0], args[1], args[2] as u32, args[3], env.ctaid, tid);
                 return Err(Box::new(fault));
             }
-            SysCall::Nanosleep | SysCall::Breakpoint => None,
+            SysCall::Nanosleep | SysCall::Breakpoint | SysCall::WaitBegins | SysCall::WaitGoesOn => None,
         };
         Ok(result.into_iter().collect())
     }

@@ -16,6 +16,32 @@ pub enum WarpOp {
 }
 
 impl WarpOp {
+    /// Every operation: numbers for engines that meet at run time.
+    pub const ALL: [WarpOp; 22] = [
+        WarpOp::Sync,
+        WarpOp::Shfl(ShflMode::Up),
+        WarpOp::Shfl(ShflMode::Down),
+        WarpOp::Shfl(ShflMode::Bfly),
+        WarpOp::Shfl(ShflMode::Idx),
+        WarpOp::Vote(VoteKind::All),
+        WarpOp::Vote(VoteKind::Any),
+        WarpOp::Vote(VoteKind::Uni),
+        WarpOp::Vote(VoteKind::Ballot),
+        WarpOp::Match(MatchKind::Any, Type::I32),
+        WarpOp::Match(MatchKind::Any, Type::I64),
+        WarpOp::Match(MatchKind::All, Type::I32),
+        WarpOp::Match(MatchKind::All, Type::I64),
+        WarpOp::Redux(ReduxOp::Add),
+        WarpOp::Redux(ReduxOp::MinS),
+        WarpOp::Redux(ReduxOp::MinU),
+        WarpOp::Redux(ReduxOp::MaxS),
+        WarpOp::Redux(ReduxOp::MaxU),
+        WarpOp::Redux(ReduxOp::And),
+        WarpOp::Redux(ReduxOp::Or),
+        WarpOp::Redux(ReduxOp::Xor),
+        WarpOp::Elect,
+    ];
+
     /// The operation of an instruction, if it is one.
     pub fn of(inst: Inst) -> Option<WarpOp> {
         match inst {

@@ -360,7 +360,14 @@ impl Function {
             Inst::Redux(_) | Inst::ActiveMask => &[Type::I32],
             Inst::Sys(SysCall::Vprintf) => &[Type::I32],
             Inst::Sys(SysCall::Malloc) => &[Type::I64],
-            Inst::Sys(SysCall::Free | SysCall::AssertFail | SysCall::Nanosleep | SysCall::Breakpoint) => &[],
+            Inst::Sys(
+                SysCall::Free
+                | SysCall::AssertFail
+                | SysCall::Nanosleep
+                | SysCall::Breakpoint
+                | SysCall::WaitBegins
+                | SysCall::WaitGoesOn,
+            ) => &[],
             Inst::Call(_) | Inst::CallIndirect { .. } => panic!("a call's results come from its signature"),
         };
         SmallVec::from_slice(list)

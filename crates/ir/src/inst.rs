@@ -126,6 +126,11 @@ pub enum SysCall {
     Nanosleep,
     /// A breakpoint; nothing without a debugger.
     Breakpoint,
+    /// The thread begins to wait for what another one writes. Marks for engines that suspend threads, which put them
+    /// into loops themselves; nothing by itself.
+    WaitBegins,
+    /// It has looked and waits on.
+    WaitGoesOn,
 }
 
 /// An instruction without its operands, which are in [`crate::InstData::args`].

@@ -178,7 +178,7 @@ fn check_types(func: &Function, module: Option<&Module>, inst: InstId) -> Result
             crate::SysCall::Malloc | crate::SysCall::Free => vec![Type::I64],
             crate::SysCall::AssertFail => vec![Type::I64, Type::I64, Type::I32, Type::I64, Type::I64],
             crate::SysCall::Nanosleep => vec![Type::I32],
-            crate::SysCall::Breakpoint => vec![],
+            crate::SysCall::Breakpoint | crate::SysCall::WaitBegins | crate::SysCall::WaitGoesOn => vec![],
         },
     };
     if args != expect {

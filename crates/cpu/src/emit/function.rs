@@ -50,6 +50,7 @@ struct Cut {
     /// Offset of the mask of lanes that have not exited.
     live_offset: u32,
     frame_bytes: u32,
+    fibers: bool,
 }
 
 /// Whether all gangs of a block use the same rows.
@@ -60,9 +61,9 @@ pub(super) enum Sharing {
 }
 
 impl Cut {
-    /// Without barriers a gang is done when the next one starts.
+    /// Without barriers and waits a gang is done when the next one starts.
     fn sharing(&self) -> Sharing {
-        if self.entries.len() == 1 { Sharing::Gangs } else { Sharing::Nobody }
+        if self.entries.len() == 1 && !self.fibers { Sharing::Gangs } else { Sharing::Nobody }
     }
 }
 
@@ -110,7 +111,9 @@ pub fn emit_kernel(
 /// Whether a block ends in a barrier at which the gang must wait for others.
 fn suspends(unit: &Unit<'_>, func: &Function, block: Block) -> bool {
     let last = func.block(block).insts.last();
-    unit.layout.gangs() > 1 && last.is_some_and(|&i| matches!(func.inst(i).inst, Inst::Barrier { .. }))
+    !unit.fibers
+        && unit.layout.gangs() > 1
+        && last.is_some_and(|&i| matches!(func.inst(i).inst, Inst::Barrier { .. }))
 }
 
 /// Bytes of a saved value in the frame.
@@ -151,6 +154,7 @@ fn cut(unit: &Unit<'_>, func: &Function, cfg: &Cfg, uni: &Uniformity) -> Result<
         saved: vec![Vec::new()],
         again: vec![Vec::new()],
         live_offset: 0,
+        fibers: unit.fibers,
         frame_bytes: unit.layout.width().next_multiple_of(64),
     };
     let mut offsets: HashMap<(Value, bool), u32> = HashMap::new();
@@ -566,6 +570,10 @@ pub(super) fn emit_block(
             continue; // Computed ahead of its turn.
         }
         if let Inst::Barrier { kind, counted, .. } = kind {
+            if e.unit.fibers {
+                e.emit_waiting_barrier(inst, kind, counted);
+                continue;
+            }
             if let Some(&next) = after.get(&block) {
                 suspend(e, cx, &saved[next as usize], live_offset, inst, kind, counted, next);
                 return;
@@ -598,6 +606,9 @@ pub(super) fn keep_params(e: &mut Emitter<'_>, block: Block) {
 pub(super) fn emit_inst(e: &mut Emitter<'_>, inst: ir::InstId) {
     let data = e.func.inst(inst);
     e.check_alignment(inst);
+    if e.unit.fibers && e.unit.layout.width() == 1 && e.emit_meeting(inst) {
+        return;
+    }
     match data.inst {
         Inst::Const { .. } => e.emit_const(&data.inst, data.results[0]),
         Inst::Pure { op, ty } => e.emit_pure(op, ty, &data.args, data.results[0]),

@@ -21,6 +21,7 @@ mod rmw;
 mod rows;
 mod system;
 mod values;
+mod waits;
 mod warp;
 mod window;
 
@@ -47,6 +48,8 @@ pub struct Unit<'a> {
     pub module: &'a ir::Module,
     /// Whether some barrier is not one for the whole block: then each says what it is.
     pub barriers_differ: bool,
+    /// Whether gangs run on stacks of their own and wait in runtime calls; then nothing is cut at barriers.
+    pub fibers: bool,
     /// Device functions that have code of their own.
     pub functions: BTreeSet<ir::FuncId>,
 }

@@ -1,7 +1,7 @@
 //! Special registers, addresses of variables, address-space casts, runtime calls.
 
 use super::{Emitter, Repr};
-use crate::abi::{call, fault_code, field};
+use crate::abi::{call, fault_code, field, wait_code};
 use analysis::Shape;
 use ir::{GlobalId, InstData, Space, Sreg, SysCall, Type, Value};
 
@@ -366,6 +366,17 @@ impl Emitter<'_> {
     }
 
     pub fn emit_sys(&mut self, call_kind: SysCall, data: &InstData) {
+        match call_kind {
+            SysCall::WaitBegins => return self.emit_poll(wait_code::BEGIN, data.loc),
+            SysCall::WaitGoesOn => return self.emit_poll(wait_code::GOES_ON, data.loc),
+            SysCall::Nanosleep if self.unit.fibers => return self.emit_poll(wait_code::GOES_ON, data.loc),
+            SysCall::Nanosleep
+            | SysCall::Vprintf
+            | SysCall::Malloc
+            | SysCall::Free
+            | SysCall::AssertFail
+            | SysCall::Breakpoint => {}
+        }
         let inputs: Vec<(Vec<String>, Type)> =
             data.args.iter().map(|&a| (self.vectors(a), self.func.ty(a))).collect();
         let results: Vec<Type> = data.results.iter().map(|&r| self.func.ty(r)).collect();
@@ -399,7 +410,7 @@ impl Emitter<'_> {
                 e.stmt(format!("call void {f}(ptr %ctx, i32 {})", a[0]));
                 vec![]
             }
-            SysCall::Breakpoint => vec![],
+            SysCall::Breakpoint | SysCall::WaitBegins | SysCall::WaitGoesOn => vec![],
         });
         self.compiler_fence(fence);
         for (&r, v) in data.results.iter().zip(out) {

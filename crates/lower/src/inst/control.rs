@@ -279,7 +279,9 @@ fn runtime_call(
         SysCall::Vprintf => &[Type::I64, Type::I64],
         SysCall::Malloc | SysCall::Free => &[Type::I64],
         SysCall::AssertFail => &[Type::I64, Type::I64, Type::I32, Type::I64, Type::I64],
-        SysCall::Nanosleep | SysCall::Breakpoint => return fail("no function of the device runtime"),
+        SysCall::Nanosleep | SysCall::Breakpoint | SysCall::WaitBegins | SysCall::WaitGoesOn => {
+            return fail("no function of the device runtime");
+        }
     };
     let values = arguments(cx, returns, args, &decl.returns, &decl.params)?;
     if values.len() != types.len() {

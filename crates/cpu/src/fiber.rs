@@ -1,0 +1,146 @@
+//! Stacks that generated code can leave and come back to.
+//!
+//! A switch saves the callee-saved registers on the stack that is left and takes those of the other one. Invariant: what
+//! is on a stack that nobody returns to owns nothing, so a fault may abandon it.
+
+use engine::{Fault, FaultKind};
+
+#[cfg(target_arch = "x86_64")]
+std::arch::global_asm!(
+    ".text",
+    ".p2align 4",
+    // fn(save: *mut usize, to: usize)
+    "anywarp_switch:",
+    "push rbp",
+    "push rbx",
+    "push r12",
+    "push r13",
+    "push r14",
+    "push r15",
+    "mov [rdi], rsp",
+    "mov rsp, rsi",
+    "pop r15",
+    "pop r14",
+    "pop r13",
+    "pop r12",
+    "pop rbx",
+    "pop rbp",
+    "ret",
+    // Where a new stack starts: r12 is the function, r13 its argument.
+    ".p2align 4",
+    "anywarp_fiber_start:",
+    "mov rdi, r13",
+    "call r12",
+    "ud2",
+);
+
+unsafe extern "C" {
+    fn anywarp_switch(save: *mut usize, to: usize);
+    fn anywarp_fiber_start();
+}
+
+/// Leaves the running stack, whose place is written to `save`, for the one at `to`.
+///
+/// # Safety
+/// `to` was made by [`Stack::start`] or written by a switch since, and nobody else continues there. What the caller
+/// keeps in thread-locals may be another thread's when it goes on.
+pub unsafe fn switch(save: *mut usize, to: usize) {
+    // SAFETY: the caller's promise.
+    unsafe { anywarp_switch(save, to) }
+}
+
+/// A stack with a guard below it.
+pub struct Stack {
+    base: usize,
+    size: usize,
+}
+
+const GUARD: usize = 16 << 10;
+
+impl Stack {
+    /// `size`: a multiple of the page size.
+    pub fn new(size: usize) -> Result<Stack, Fault> {
+        let none = || Fault::new(FaultKind::Internal, format!("no memory for a stack of {size} bytes"));
+        // SAFETY: a fresh mapping, of which the lowest part is made inaccessible.
+        unsafe {
+            let at = libc::mmap(
+                std::ptr::null_mut(),
+                size + GUARD,
+                libc::PROT_READ | libc::PROT_WRITE,
+                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE | libc::MAP_STACK,
+                -1,
+                0,
+            );
+            if at == libc::MAP_FAILED {
+                return Err(none());
+            }
+            let stack = Stack { base: at as usize, size: size + GUARD };
+            if libc::mprotect(at, GUARD, libc::PROT_NONE) != 0 {
+                return Err(none());
+            }
+            Ok(stack)
+        }
+    }
+
+    /// Bytes that can be used.
+    pub fn size(&self) -> usize {
+        self.size - GUARD
+    }
+
+    /// Prepares a call of `code`, which must not return; the place to switch to.
+    pub fn start(&mut self, code: extern "C" fn(usize) -> !, argument: usize) -> usize {
+        let top = self.base + self.size - 64;
+        // Registers in the order in which `switch` takes them: r15, r14, r13, r12, rbx, rbp, and where it returns to.
+        let frame = [0, 0, argument, code as usize, 0, 0, anywarp_fiber_start as *const () as usize];
+        let place = top - size_of_val(&frame);
+        // SAFETY: the words lie within the stack, which nobody runs on.
+        unsafe { (place as *mut [usize; 7]).write(frame) };
+        place
+    }
+}
+
+impl Drop for Stack {
+    fn drop(&mut self) {
+        // SAFETY: mapped in `new` with this size; nobody runs on it any more.
+        unsafe {
+            libc::munmap(self.base as *mut libc::c_void, self.size);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Pair {
+        inside: usize,
+        outside: usize,
+        count: u32,
+    }
+
+    extern "C" fn body(argument: usize) -> ! {
+        let pair = argument as *mut Pair;
+        loop {
+            // SAFETY: the test keeps the pair alive and waits while this runs.
+            unsafe {
+                (*pair).count += 1;
+                switch(&raw mut (*pair).inside, (*pair).outside);
+            }
+        }
+    }
+
+    #[test]
+    fn a_stack_goes_on_where_it_was_left() {
+        let mut stack = Stack::new(64 << 10).unwrap();
+        let mut pair = Pair { inside: 0, outside: 0, count: 0 };
+        let pair = &raw mut pair;
+        // SAFETY: `body` runs only during the switches below.
+        unsafe {
+            (*pair).inside = stack.start(body, pair as usize);
+            for n in 1..=3 {
+                switch(&raw mut (*pair).outside, (*pair).inside);
+                assert_eq!((*pair).count, n);
+            }
+        }
+    }
+}
