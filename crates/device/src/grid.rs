@@ -308,7 +308,8 @@ impl Grid {
     /// A share that shrinks towards the end, so that workers finish together.
     fn take_share(&self, slot: &Slot) -> Option<CtaRange> {
         let left = self.total.saturating_sub(self.next.load(Ordering::Relaxed));
-        let share = if self.launch.kernel.in_order() { 1 } else { left / (u64::from(sched::workers()) * 4) };
+        let share =
+            if self.launch.code.kernel.in_order() { 1 } else { left / (u64::from(sched::workers()) * 4) };
         self.take(share.max(1), slot)
     }
 
