@@ -1,7 +1,7 @@
 //! Shapes: how a value varies over the lanes of a vector, and what each op does to them.
 
 use crate::GangLayout;
-use ir::{Function, Inst, Op, Space, Sreg, Type, Value};
+use ir::{Function, Inst, IntCc, Op, Space, Sreg, Type, Value};
 
 /// Most chunks in a gang.
 pub const MAX_CHUNKS: usize = 16;
@@ -345,6 +345,7 @@ fn pure(
             Op::And | Op::Or | Op::Xor | Op::ShrU | Op::ShrS => {
                 bits_op(layout, op, ty, infos, constant(1), zeros)
             }
+            Op::ICmp(cc) => compares_bases(cc, infos, layout).then_some(Info::UNIFORM),
             _ => None,
         };
         // A conversion that rests on itself must not be a mere chunk-uniform value: that is computed per chunk.
@@ -386,6 +387,18 @@ fn pure(
         },
         _ => Info::VARYING,
     }
+}
+
+/// Whether a comparison of affine lanes with a uniform bound is one of the base: the lanes fill only bits that are zero in
+/// the bound, so that all of them are below it or none (`i < 1024` where `i` steps by blocks from an aligned start).
+fn compares_bases(cc: IntCc, infos: &[Info], layout: &GangLayout) -> bool {
+    let (x, bound) = match (infos[0].shape, infos[1].shape, cc) {
+        (_, Shape::Uniform, IntCc::LtU | IntCc::GeU | IntCc::LtS | IntCc::GeS) => (infos[0], infos[1]),
+        (Shape::Uniform, _, IntCc::GtU | IntCc::LeU | IntCc::GtS | IntCc::LeS) => (infos[1], infos[0]),
+        _ => return false,
+    };
+    let (Some(lanes), true) = (linear(x.shape), x.origin.is_none()) else { return false };
+    contained(lanes, x.zeros.min(bound.zeros), layout)
 }
 
 /// Whether all lanes of all chunks stay within the aligned block of numbers that holds the base, so that none wraps,
