@@ -450,12 +450,11 @@ fn bits_op(
         (Op::And, Some(c)) => Box::new(move |o| (o as u64 & c & below) as i64),
         (Op::And, None) if infos[other].zeros >= width => Box::new(|_| 0),
         (Op::Or | Op::Xor, _) if infos[other].zeros >= width => Box::new(|o| o),
-        (Op::ShrU | Op::ShrS, Some(c)) if c < ty.bits() as u64 && c <= width as u64 => {
-            Box::new(move |o| o >> c)
-        }
+        // Offsets never carry into the base, so that shifting out more than they fill leaves the base's own bits.
+        (Op::ShrU | Op::ShrS, Some(c)) if c < ty.bits() as u64 => Box::new(move |o| o >> c),
         _ => return None,
     };
-    // The base is shifted and masked as a scalar; what it loses below is zero.
+    // The base is shifted and masked as a scalar.
     let table: Vec<i64> = offsets(s, d, layout).map(on_offset).collect();
     let lanes = layout.lanes as usize;
     let stride = if lanes > 1 { table[1].wrapping_sub(table[0]) } else { 0 };
