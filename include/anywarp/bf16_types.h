@@ -45,6 +45,13 @@ struct __nv_bfloat16;
 __ANYWARP_HD __nv_bfloat16 __float2bfloat16(float f);
 __ANYWARP_HD float __bfloat162float(__nv_bfloat16 h);
 
+// Programs that turn implicit conversions off keep the explicit ones.
+#if defined(__CUDA_NO_BFLOAT16_CONVERSIONS__)
+#define __ANYWARP_BF16_CONVERSION explicit
+#else
+#define __ANYWARP_BF16_CONVERSION
+#endif
+
 struct __align__(2) __nv_bfloat16 {
  protected:
   unsigned short __x;
@@ -70,29 +77,29 @@ struct __align__(2) __nv_bfloat16 {
   }
   __ANYWARP_HDM __bf16 __native() const { return __builtin_bit_cast(__bf16, __x); }
 #endif
-  __ANYWARP_HDM __nv_bfloat16(float f) { *this = __float2bfloat16(f); }
-  __ANYWARP_HDM __nv_bfloat16(double f) { *this = __double2bfloat16_rounded(f); }
-  __ANYWARP_HDM __nv_bfloat16(short v) { *this = __double2bfloat16_rounded((double)v); }
-  __ANYWARP_HDM __nv_bfloat16(unsigned short v) { *this = __double2bfloat16_rounded((double)v); }
-  __ANYWARP_HDM __nv_bfloat16(int v) { *this = __double2bfloat16_rounded((double)v); }
-  __ANYWARP_HDM __nv_bfloat16(unsigned int v) { *this = __double2bfloat16_rounded((double)v); }
-  __ANYWARP_HDM __nv_bfloat16(long v) { *this = __float2bfloat16((float)v); }
-  __ANYWARP_HDM __nv_bfloat16(unsigned long v) { *this = __float2bfloat16((float)v); }
-  __ANYWARP_HDM __nv_bfloat16(long long v) { *this = __float2bfloat16((float)v); }
-  __ANYWARP_HDM __nv_bfloat16(unsigned long long v) { *this = __float2bfloat16((float)v); }
-  __ANYWARP_HDM operator float() const { return __bfloat162float(*this); }
-  __ANYWARP_HDM operator char() const { return (char)__bfloat162float(*this); }
-  __ANYWARP_HDM operator signed char() const { return (signed char)__bfloat162float(*this); }
-  __ANYWARP_HDM operator unsigned char() const { return (unsigned char)__bfloat162float(*this); }
-  __ANYWARP_HDM operator short() const { return (short)__bfloat162float(*this); }
-  __ANYWARP_HDM operator unsigned short() const { return (unsigned short)__bfloat162float(*this); }
-  __ANYWARP_HDM operator int() const { return (int)__bfloat162float(*this); }
-  __ANYWARP_HDM operator unsigned int() const { return (unsigned int)__bfloat162float(*this); }
-  __ANYWARP_HDM operator long() const { return (long)__bfloat162float(*this); }
-  __ANYWARP_HDM operator unsigned long() const { return (unsigned long)__bfloat162float(*this); }
-  __ANYWARP_HDM operator long long() const { return (long long)__bfloat162float(*this); }
-  __ANYWARP_HDM operator unsigned long long() const { return (unsigned long long)__bfloat162float(*this); }
-  __ANYWARP_HDM operator bool() const { return (__x & 0x7fff) != 0; }
+  __ANYWARP_BF16_CONVERSION __ANYWARP_HDM __nv_bfloat16(float f) { *this = __float2bfloat16(f); }
+  __ANYWARP_BF16_CONVERSION __ANYWARP_HDM __nv_bfloat16(double f) { *this = __double2bfloat16_rounded(f); }
+  __ANYWARP_BF16_CONVERSION __ANYWARP_HDM __nv_bfloat16(short v) { *this = __double2bfloat16_rounded((double)v); }
+  __ANYWARP_BF16_CONVERSION __ANYWARP_HDM __nv_bfloat16(unsigned short v) { *this = __double2bfloat16_rounded((double)v); }
+  __ANYWARP_BF16_CONVERSION __ANYWARP_HDM __nv_bfloat16(int v) { *this = __double2bfloat16_rounded((double)v); }
+  __ANYWARP_BF16_CONVERSION __ANYWARP_HDM __nv_bfloat16(unsigned int v) { *this = __double2bfloat16_rounded((double)v); }
+  __ANYWARP_BF16_CONVERSION __ANYWARP_HDM __nv_bfloat16(long v) { *this = __float2bfloat16((float)v); }
+  __ANYWARP_BF16_CONVERSION __ANYWARP_HDM __nv_bfloat16(unsigned long v) { *this = __float2bfloat16((float)v); }
+  __ANYWARP_BF16_CONVERSION __ANYWARP_HDM __nv_bfloat16(long long v) { *this = __float2bfloat16((float)v); }
+  __ANYWARP_BF16_CONVERSION __ANYWARP_HDM __nv_bfloat16(unsigned long long v) { *this = __float2bfloat16((float)v); }
+  __ANYWARP_BF16_CONVERSION __ANYWARP_HDM operator float() const { return __bfloat162float(*this); }
+  __ANYWARP_BF16_CONVERSION __ANYWARP_HDM operator char() const { return (char)__bfloat162float(*this); }
+  __ANYWARP_BF16_CONVERSION __ANYWARP_HDM operator signed char() const { return (signed char)__bfloat162float(*this); }
+  __ANYWARP_BF16_CONVERSION __ANYWARP_HDM operator unsigned char() const { return (unsigned char)__bfloat162float(*this); }
+  __ANYWARP_BF16_CONVERSION __ANYWARP_HDM operator short() const { return (short)__bfloat162float(*this); }
+  __ANYWARP_BF16_CONVERSION __ANYWARP_HDM operator unsigned short() const { return (unsigned short)__bfloat162float(*this); }
+  __ANYWARP_BF16_CONVERSION __ANYWARP_HDM operator int() const { return (int)__bfloat162float(*this); }
+  __ANYWARP_BF16_CONVERSION __ANYWARP_HDM operator unsigned int() const { return (unsigned int)__bfloat162float(*this); }
+  __ANYWARP_BF16_CONVERSION __ANYWARP_HDM operator long() const { return (long)__bfloat162float(*this); }
+  __ANYWARP_BF16_CONVERSION __ANYWARP_HDM operator unsigned long() const { return (unsigned long)__bfloat162float(*this); }
+  __ANYWARP_BF16_CONVERSION __ANYWARP_HDM operator long long() const { return (long long)__bfloat162float(*this); }
+  __ANYWARP_BF16_CONVERSION __ANYWARP_HDM operator unsigned long long() const { return (unsigned long long)__bfloat162float(*this); }
+  __ANYWARP_BF16_CONVERSION __ANYWARP_HDM operator bool() const { return (__x & 0x7fff) != 0; }
   __ANYWARP_HDM __nv_bfloat16 &operator=(float v) { return *this = __nv_bfloat16(v); }
   __ANYWARP_HDM __nv_bfloat16 &operator=(double v) { return *this = __nv_bfloat16(v); }
   __ANYWARP_HDM __nv_bfloat16 &operator=(short v) { return *this = __nv_bfloat16(v); }

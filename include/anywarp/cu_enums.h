@@ -2,6 +2,11 @@
 // Enumerations of the CUDA 12.8 driver API: devices, contexts, memory, modules.
 #ifndef ANYWARP_CU_ENUMS_H
 #define ANYWARP_CU_ENUMS_H
+typedef enum CUoutput_mode_enum {
+  CU_OUT_KEY_VALUE_PAIR = 0,
+  CU_OUT_CSV = 1,
+} CUoutput_mode;
+
 typedef enum CUdevice_attribute_enum {
   CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_BLOCK = 1,
   CU_DEVICE_ATTRIBUTE_MAX_BLOCK_DIM_X = 2,

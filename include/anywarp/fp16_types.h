@@ -68,6 +68,13 @@ struct __half;
 __ANYWARP_HD __half __float2half(float f);
 __ANYWARP_HD float __half2float(__half h);
 
+// Programs that turn implicit conversions off keep the explicit ones.
+#if defined(__CUDA_NO_HALF_CONVERSIONS__)
+#define __ANYWARP_HALF_CONVERSION explicit
+#else
+#define __ANYWARP_HALF_CONVERSION
+#endif
+
 struct __align__(2) __half {
  protected:
   unsigned short __x;
@@ -93,29 +100,29 @@ struct __align__(2) __half {
   }
   __ANYWARP_HDM _Float16 __native() const { return __builtin_bit_cast(_Float16, __x); }
 #endif
-  __ANYWARP_HDM __half(float f) { *this = __float2half(f); }
-  __ANYWARP_HDM __half(double f) { *this = __double2half_rounded(f); }
-  __ANYWARP_HDM __half(short v) { *this = __double2half_rounded((double)v); }
-  __ANYWARP_HDM __half(unsigned short v) { *this = __double2half_rounded((double)v); }
-  __ANYWARP_HDM __half(int v) { *this = __double2half_rounded((double)v); }
-  __ANYWARP_HDM __half(unsigned int v) { *this = __double2half_rounded((double)v); }
-  __ANYWARP_HDM __half(long v) { *this = __float2half((float)v); }
-  __ANYWARP_HDM __half(unsigned long v) { *this = __float2half((float)v); }
-  __ANYWARP_HDM __half(long long v) { *this = __float2half((float)v); }
-  __ANYWARP_HDM __half(unsigned long long v) { *this = __float2half((float)v); }
-  __ANYWARP_HDM operator float() const { return __half2float(*this); }
-  __ANYWARP_HDM operator char() const { return (char)__half2float(*this); }
-  __ANYWARP_HDM operator signed char() const { return (signed char)__half2float(*this); }
-  __ANYWARP_HDM operator unsigned char() const { return (unsigned char)__half2float(*this); }
-  __ANYWARP_HDM operator short() const { return (short)__half2float(*this); }
-  __ANYWARP_HDM operator unsigned short() const { return (unsigned short)__half2float(*this); }
-  __ANYWARP_HDM operator int() const { return (int)__half2float(*this); }
-  __ANYWARP_HDM operator unsigned int() const { return (unsigned int)__half2float(*this); }
-  __ANYWARP_HDM operator long() const { return (long)__half2float(*this); }
-  __ANYWARP_HDM operator unsigned long() const { return (unsigned long)__half2float(*this); }
-  __ANYWARP_HDM operator long long() const { return (long long)__half2float(*this); }
-  __ANYWARP_HDM operator unsigned long long() const { return (unsigned long long)__half2float(*this); }
-  __ANYWARP_HDM operator bool() const { return (__x & 0x7fff) != 0; }
+  __ANYWARP_HALF_CONVERSION __ANYWARP_HDM __half(float f) { *this = __float2half(f); }
+  __ANYWARP_HALF_CONVERSION __ANYWARP_HDM __half(double f) { *this = __double2half_rounded(f); }
+  __ANYWARP_HALF_CONVERSION __ANYWARP_HDM __half(short v) { *this = __double2half_rounded((double)v); }
+  __ANYWARP_HALF_CONVERSION __ANYWARP_HDM __half(unsigned short v) { *this = __double2half_rounded((double)v); }
+  __ANYWARP_HALF_CONVERSION __ANYWARP_HDM __half(int v) { *this = __double2half_rounded((double)v); }
+  __ANYWARP_HALF_CONVERSION __ANYWARP_HDM __half(unsigned int v) { *this = __double2half_rounded((double)v); }
+  __ANYWARP_HALF_CONVERSION __ANYWARP_HDM __half(long v) { *this = __float2half((float)v); }
+  __ANYWARP_HALF_CONVERSION __ANYWARP_HDM __half(unsigned long v) { *this = __float2half((float)v); }
+  __ANYWARP_HALF_CONVERSION __ANYWARP_HDM __half(long long v) { *this = __float2half((float)v); }
+  __ANYWARP_HALF_CONVERSION __ANYWARP_HDM __half(unsigned long long v) { *this = __float2half((float)v); }
+  __ANYWARP_HALF_CONVERSION __ANYWARP_HDM operator float() const { return __half2float(*this); }
+  __ANYWARP_HALF_CONVERSION __ANYWARP_HDM operator char() const { return (char)__half2float(*this); }
+  __ANYWARP_HALF_CONVERSION __ANYWARP_HDM operator signed char() const { return (signed char)__half2float(*this); }
+  __ANYWARP_HALF_CONVERSION __ANYWARP_HDM operator unsigned char() const { return (unsigned char)__half2float(*this); }
+  __ANYWARP_HALF_CONVERSION __ANYWARP_HDM operator short() const { return (short)__half2float(*this); }
+  __ANYWARP_HALF_CONVERSION __ANYWARP_HDM operator unsigned short() const { return (unsigned short)__half2float(*this); }
+  __ANYWARP_HALF_CONVERSION __ANYWARP_HDM operator int() const { return (int)__half2float(*this); }
+  __ANYWARP_HALF_CONVERSION __ANYWARP_HDM operator unsigned int() const { return (unsigned int)__half2float(*this); }
+  __ANYWARP_HALF_CONVERSION __ANYWARP_HDM operator long() const { return (long)__half2float(*this); }
+  __ANYWARP_HALF_CONVERSION __ANYWARP_HDM operator unsigned long() const { return (unsigned long)__half2float(*this); }
+  __ANYWARP_HALF_CONVERSION __ANYWARP_HDM operator long long() const { return (long long)__half2float(*this); }
+  __ANYWARP_HALF_CONVERSION __ANYWARP_HDM operator unsigned long long() const { return (unsigned long long)__half2float(*this); }
+  __ANYWARP_HALF_CONVERSION __ANYWARP_HDM operator bool() const { return (__x & 0x7fff) != 0; }
   __ANYWARP_HDM __half &operator=(float v) { return *this = __half(v); }
   __ANYWARP_HDM __half &operator=(double v) { return *this = __half(v); }
   __ANYWARP_HDM __half &operator=(short v) { return *this = __half(v); }

@@ -88,7 +88,7 @@ errors! {
     32 "" "cudaErrorMemoryValueTooLarge" "memory size or pointer value too large to fit in 32 bit";
     34 "CUDA_ERROR_STUB_LIBRARY" "cudaErrorStubLibrary" "CUDA driver is a stub library";
     35 "" "cudaErrorInsufficientDriver" "CUDA driver version is insufficient for CUDA runtime version";
-    36 "" "cudaErrorCallRequiresNewerDriver" "API call is not supported in the installed CUDA driver";
+    36 "CUDA_ERROR_CALL_REQUIRES_NEWER_DRIVER" "cudaErrorCallRequiresNewerDriver" "API call is not supported in the installed CUDA driver";
     37 "" "cudaErrorInvalidSurface" "invalid surface reference";
     43 "" "cudaErrorDuplicateVariableName" "duplicate global variable looked up by string name";
     44 "" "cudaErrorDuplicateTextureName" "duplicate texture looked up by string name";

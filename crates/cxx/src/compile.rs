@@ -311,7 +311,8 @@ pub fn object(
     }
     finished.insert(0, host.finish()?);
     let outcome = report(&finished);
-    if outcome.is_err() {
+    // Not `-o /dev/null`, which a superuser could remove.
+    if outcome.is_err() && output.is_file() {
         let _ = std::fs::remove_file(output);
     }
     outcome

@@ -72,6 +72,7 @@ programs! {
     cuda_std
     curand
     device_names
+    explicit_conversions
     fp8
     grid_sync
     groups
