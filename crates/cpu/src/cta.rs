@@ -10,7 +10,7 @@ mod meet;
 use crate::abi::{CtaContext, wait_code};
 use crate::barriers::{BARRIERS, GangBarrier};
 use crate::fault;
-use crate::fiber::{self, Stack};
+use crate::fiber::{self, Stacks};
 use crate::run::{Code, Env, Window, context_for};
 use engine::{Fault, FaultKind, Launch, Step, SuspendedCta};
 use interp::barrier::Barrier;
@@ -25,12 +25,21 @@ const STACK: usize = 256 << 10;
 const CALL_STACK: usize = 2 << 20;
 /// Rounds in which every gang only looked at memory, after which the CTA is suspended.
 const PATIENCE: u32 = 2;
-/// Rooms that are kept for later CTAs.
-const ROOMS: usize = 256;
+/// Rounds of looks after which a CTA that gets on lets others run.
+const TURNS: u32 = 256;
+/// Stacks that are made at a time.
+const SLAB: usize = 32;
+/// Stacks that are kept for later CTAs, and rooms.
+const KEPT_STACKS: usize = 4096;
+const KEPT_ROOMS: usize = 256;
 
 /// Bytes of each gang's stack.
 fn stack_bytes(code: &Code) -> usize {
     if code.makes_calls { CALL_STACK } else { STACK }
+}
+
+fn all_stacks(slabs: &[Stacks]) -> Vec<StackId> {
+    slabs.iter().enumerate().flat_map(|(slab, s)| (0..s.count()).map(move |k| (slab, k))).collect()
 }
 
 /// What a CTA runs in. Kept from one to the next.
@@ -39,10 +48,40 @@ struct Room {
     shared: Window,
     local: Window,
     frames: Window,
-    stacks: Vec<Stack>,
+    slabs: Vec<Stacks>,
 }
 
-static FREE_ROOMS: Mutex<Vec<Room>> = Mutex::new(Vec::new());
+impl Room {
+    fn stacks(&self) -> usize {
+        self.slabs.iter().map(Stacks::count).sum()
+    }
+}
+
+/// Rooms that nobody is in, the last left on top, and their stacks.
+struct Free {
+    rooms: Vec<Room>,
+    stacks: usize,
+}
+
+static FREE: Mutex<Free> = Mutex::new(Free { rooms: Vec::new(), stacks: 0 });
+
+fn take_room() -> Room {
+    let mut free = FREE.lock().unwrap_or_else(PoisonError::into_inner);
+    let room = free.rooms.pop().unwrap_or_default();
+    free.stacks -= room.stacks();
+    room
+}
+
+fn leave_room(room: Room) {
+    let mut free = FREE.lock().unwrap_or_else(PoisonError::into_inner);
+    if free.rooms.len() < KEPT_ROOMS && free.stacks + room.stacks() <= KEPT_STACKS {
+        free.stacks += room.stacks();
+        free.rooms.push(room);
+    }
+}
+
+/// A stack of a room: its slab and its number there.
+type StackId = (usize, usize);
 
 /// What a gang does.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -70,7 +109,7 @@ struct Gang {
     state: State,
     /// Where its stack was left; 0 before it starts.
     place: usize,
-    stack: usize,
+    stack: StackId,
     /// What it waited for has given this.
     results: [u64; 2],
     /// File and line of the place where it waits.
@@ -86,7 +125,7 @@ pub struct FiberCta {
     /// Keeps the parameters where the context says.
     _params: Vec<crate::run::Line>,
     room: Room,
-    free_stacks: Vec<usize>,
+    free_stacks: Vec<StackId>,
     gangs: Vec<Gang>,
     ready: VecDeque<u32>,
     polls: VecDeque<u32>,
@@ -110,11 +149,7 @@ unsafe impl Send for FiberCta {}
 
 impl Drop for FiberCta {
     fn drop(&mut self) {
-        let room = std::mem::take(&mut self.room);
-        let mut rooms = FREE_ROOMS.lock().unwrap_or_else(PoisonError::into_inner);
-        if rooms.len() < ROOMS {
-            rooms.push(room);
-        }
+        leave_room(std::mem::take(&mut self.room));
     }
 }
 
@@ -126,8 +161,8 @@ impl FiberCta {
         index: u64,
         worker: u32,
     ) -> Result<Box<FiberCta>, Fault> {
-        let mut room = FREE_ROOMS.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-        room.stacks.retain(|s| s.size() >= stack_bytes(code));
+        let mut room = take_room();
+        room.slabs.retain(|s| s.bytes() == stack_bytes(code));
         let layout = &code.layout;
         let gangs = layout.gangs();
         let total = code.shared.total(launch.dynamic_shared) as usize;
@@ -143,7 +178,7 @@ impl FiberCta {
         let gang = |_| Gang {
             state: State::Ready,
             place: 0,
-            stack: usize::MAX,
+            stack: (0, 0),
             results: [0; 2],
             source: (0, 0),
             site: 0,
@@ -153,7 +188,7 @@ impl FiberCta {
             index,
             context,
             _params: params,
-            free_stacks: (0..room.stacks.len()).collect(),
+            free_stacks: all_stacks(&room.slabs),
             room,
             gangs: (0..gangs).map(gang).collect(),
             ready: (0..gangs).collect(),
@@ -200,7 +235,7 @@ impl FiberCta {
     /// # Safety
     /// `this` is valid, and nobody else uses the CTA.
     unsafe fn steps(this: *mut FiberCta, launch: &Launch<'_>) -> Result<Step, Fault> {
-        let (mut idle, mut moved) = (0, false);
+        let (mut idle, mut moved, mut rounds) = (0, false, 0);
         loop {
             // SAFETY: no gang runs here, so this is the only reference; it ends before a gang runs.
             while let Some(gang) = unsafe { (*this).ready.pop_front() } {
@@ -231,7 +266,8 @@ impl FiberCta {
                     ));
                 }
             }
-            if idle > PATIENCE {
+            rounds += 1;
+            if idle > PATIENCE || rounds > TURNS {
                 return Ok(if moved { Step::Progress } else { Step::Waiting });
             }
             if idle > 1 {
@@ -258,7 +294,7 @@ impl FiberCta {
                 let stack = cta.take_stack()?;
                 let gang = &mut cta.gangs[index as usize];
                 gang.stack = stack;
-                gang.place = cta.room.stacks[stack].start(main, this as usize);
+                gang.place = cta.room.slabs[stack.0].start(stack.1, main, this as usize);
             }
             cta.gangs[index as usize].place
         };
@@ -282,12 +318,15 @@ impl FiberCta {
         Ok(())
     }
 
-    fn take_stack(&mut self) -> Result<usize, Fault> {
+    fn take_stack(&mut self) -> Result<StackId, Fault> {
         if let Some(free) = self.free_stacks.pop() {
             return Ok(free);
         }
-        self.room.stacks.push(Stack::new(stack_bytes(&self.code))?);
-        Ok(self.room.stacks.len() - 1)
+        let count = if self.code.makes_calls { 1 } else { SLAB.min(self.gangs.len()) };
+        self.room.slabs.push(Stacks::new(stack_bytes(&self.code), count)?);
+        let slab = self.room.slabs.len() - 1;
+        self.free_stacks.extend((1..count).rev().map(|k| (slab, k)));
+        Ok((slab, 0))
     }
 
     fn release(&mut self, index: u32, results: [u64; 2]) {

@@ -42,30 +42,35 @@ unsafe extern "C" {
 /// Leaves the running stack, whose place is written to `save`, for the one at `to`.
 ///
 /// # Safety
-/// `to` was made by [`Stack::start`] or written by a switch since, and nobody else continues there. What the caller
+/// `to` was made by [`Stacks::start`] or written by a switch since, and nobody else continues there. What the caller
 /// keeps in thread-locals may be another thread's when it goes on.
 pub unsafe fn switch(save: *mut usize, to: usize) {
     // SAFETY: the caller's promise.
     unsafe { anywarp_switch(save, to) }
 }
 
-/// A stack with a guard below it.
-pub struct Stack {
+/// Stacks side by side with a guard below the lowest. Code that may nest without bound gets a stack by itself: the
+/// others have neighbours.
+pub struct Stacks {
     base: usize,
-    size: usize,
+    /// Bytes of each.
+    bytes: usize,
+    count: usize,
 }
 
 const GUARD: usize = 16 << 10;
 
-impl Stack {
-    /// `size`: a multiple of the page size.
-    pub fn new(size: usize) -> Result<Stack, Fault> {
-        let none = || Fault::new(FaultKind::Internal, format!("no memory for a stack of {size} bytes"));
-        // SAFETY: a fresh mapping, of which the lowest part is made inaccessible.
+impl Stacks {
+    /// `bytes`: a multiple of the page size.
+    pub fn new(bytes: usize, count: usize) -> Result<Stacks, Fault> {
+        let size = bytes * count + GUARD;
+        let none =
+            || Fault::new(FaultKind::Internal, format!("no memory for {count} stacks of {bytes} bytes"));
+        // SAFETY: a fresh mapping, of which the lowest part is made inaccessible. A stack touches a page or two.
         unsafe {
             let at = libc::mmap(
                 std::ptr::null_mut(),
-                size + GUARD,
+                size,
                 libc::PROT_READ | libc::PROT_WRITE,
                 libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE | libc::MAP_STACK,
                 -1,
@@ -74,22 +79,27 @@ impl Stack {
             if at == libc::MAP_FAILED {
                 return Err(none());
             }
-            let stack = Stack { base: at as usize, size: size + GUARD };
+            let stacks = Stacks { base: at as usize, bytes, count };
+            libc::madvise(at, size, libc::MADV_NOHUGEPAGE);
             if libc::mprotect(at, GUARD, libc::PROT_NONE) != 0 {
                 return Err(none());
             }
-            Ok(stack)
+            Ok(stacks)
         }
     }
 
-    /// Bytes that can be used.
-    pub fn size(&self) -> usize {
-        self.size - GUARD
+    /// Bytes of each stack.
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 
-    /// Prepares a call of `code`, which must not return; the place to switch to.
-    pub fn start(&mut self, code: extern "C" fn(usize) -> !, argument: usize) -> usize {
-        let top = self.base + self.size - 64;
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Prepares a call of `code`, which must not return, on a stack; the place to switch to.
+    pub fn start(&mut self, stack: usize, code: extern "C" fn(usize) -> !, argument: usize) -> usize {
+        let top = self.base + GUARD + (stack + 1) * self.bytes - 64;
         // Registers in the order in which `switch` takes them: r15, r14, r13, r12, rbx, rbp, and where it returns to.
         let frame = [0, 0, argument, code as usize, 0, 0, anywarp_fiber_start as *const () as usize];
         let place = top - size_of_val(&frame);
@@ -99,11 +109,11 @@ impl Stack {
     }
 }
 
-impl Drop for Stack {
+impl Drop for Stacks {
     fn drop(&mut self) {
         // SAFETY: mapped in `new` with this size; nobody runs on it any more.
         unsafe {
-            libc::munmap(self.base as *mut libc::c_void, self.size);
+            libc::munmap(self.base as *mut libc::c_void, self.bytes * self.count + GUARD);
         }
     }
 }
@@ -131,12 +141,12 @@ mod tests {
 
     #[test]
     fn a_stack_goes_on_where_it_was_left() {
-        let mut stack = Stack::new(64 << 10).unwrap();
+        let mut stack = Stacks::new(64 << 10, 2).unwrap();
         let mut pair = Pair { inside: 0, outside: 0, count: 0 };
         let pair = &raw mut pair;
         // SAFETY: `body` runs only during the switches below.
         unsafe {
-            (*pair).inside = stack.start(body, pair as usize);
+            (*pair).inside = stack.start(1, body, pair as usize);
             for n in 1..=3 {
                 switch(&raw mut (*pair).outside, (*pair).inside);
                 assert_eq!((*pair).count, n);

@@ -58,7 +58,7 @@ fn kind_of(func: &Function, cfg: &Cfg, defs: &[Option<Block>], component: &[u32]
         }
     }
     let in_loop = |v: Value| defs[v.index()].is_some_and(|b| inside.contains(&b.0));
-    let mut through_memory = false;
+    let (mut through_memory, mut through_variable) = (false, false);
     while let Some(v) = work.pop() {
         if !in_loop(v) || !seen.insert(v) {
             continue;
@@ -90,6 +90,12 @@ fn kind_of(func: &Function, cfg: &Cfg, defs: &[Option<Block>], component: &[u32]
                     {
                         return Waits::Flags;
                     }
+                    // One thread may have looked for all and left word here.
+                    Inst::Load {
+                        space: ir::Space::Shared | ir::Space::Global | ir::Space::Generic, ..
+                    } => {
+                        through_variable = true;
+                    }
                     Inst::Atomic { .. } => {}
                     _ => work.extend_from_slice(&data.args),
                 }
@@ -101,6 +107,15 @@ fn kind_of(func: &Function, cfg: &Cfg, defs: &[Option<Block>], component: &[u32]
                     }
                 }
             }
+        }
+    }
+    if through_variable {
+        let insts = component.iter().flat_map(|&b| &func.block(Block(b)).insts);
+        let looks = insts
+            .map(|&i| func.inst(i))
+            .any(|data| only_reads(func, data) && !varies(func, &in_loop, data.args[0], 0));
+        if looks {
+            return Waits::Flags;
         }
     }
     // Code that is not optimised keeps what it saw in local memory: there any look at shared state counts.
@@ -131,6 +146,21 @@ fn collect_loops(nest: &[scc::Nest], out: &mut Vec<Vec<u32>>) {
             out.push(scc::Nest::nodes(inner));
             collect_loops(inner, out);
         }
+    }
+}
+
+/// Whether an instruction looks at what other threads may change, and changes nothing.
+fn only_reads(func: &Function, data: &ir::InstData) -> bool {
+    match data.inst {
+        Inst::Load { space, sem, .. } => space != ir::Space::Local && sem.order != MemOrder::Weak,
+        Inst::Atomic { op: AtomOp::Cas, .. } => {
+            let [compare, value] = [1, 2].map(|k| func.as_const(data.args[k]));
+            compare.is_some() && compare == value
+        }
+        Inst::Atomic { op: AtomOp::Add | AtomOp::Or | AtomOp::MaxU | AtomOp::MaxS, .. } => {
+            func.as_const(data.args[1]) == Some(0)
+        }
+        _ => false,
     }
 }
 

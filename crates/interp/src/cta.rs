@@ -51,6 +51,8 @@ const TURN: u64 = 100_000;
 const STRETCH: u64 = 10_000;
 /// Instructions after which a CTA that goes on and on lets others run.
 const BUDGET: u64 = 1 << 30;
+/// The same for one that looks at memory meanwhile: what moves in it may be no more than a round of its barriers.
+const LOOKING: u64 = 1 << 20;
 
 struct Cta {
     env: Env,
@@ -62,6 +64,8 @@ struct Cta {
     live: u32,
     barriers: [Barrier; 16],
     watch: Watch,
+    /// Whether a thread has looked at memory that others may change.
+    looked: bool,
 }
 
 impl Cta {
@@ -79,6 +83,7 @@ impl Cta {
             live: count,
             barriers: Default::default(),
             watch: Watch::default(),
+            looked: false,
             env,
         }
     }
@@ -108,7 +113,8 @@ impl Cta {
             if idle > patience && self.release_active() {
                 idle = 0;
             }
-            if idle > patience || spent > BUDGET {
+            let budget = if self.looked { LOOKING } else { BUDGET };
+            if idle > patience || spent > budget {
                 return Ok(if moved { Step::Progress } else { Step::Waiting });
             }
         }
@@ -145,7 +151,10 @@ impl Cta {
         let stretch = if event == Ok(Event::OutOfFuel) { thread.stretch + given } else { 0 };
         thread.stretch = stretch;
         match event.map_err(|fault| self.describe(index, *fault))? {
-            Event::Yield => self.ready.push_back(index),
+            Event::Yield => {
+                self.looked = true;
+                self.ready.push_back(index);
+            }
             Event::OutOfFuel => {
                 // A long stretch without a look at memory is work, not waiting.
                 self.watch.progress |= stretch >= STRETCH;
