@@ -17,6 +17,8 @@ mod guess;
 mod lanes;
 mod memory;
 mod pure;
+mod pure_float;
+mod pure_int;
 mod rmw;
 mod rows;
 mod system;
