@@ -88,6 +88,29 @@ __ANYWARP_D typename __anywarp_if<sizeof(T) == 16, T>::type atomicExch(T *p, T v
   __builtin_memcpy(&old, w + 2, 16);
   return old;
 }
+// Each element on its own, in global memory only. clang's header has these without volatile, so that calls whose result
+// nobody reads vanish; enable_if makes these preferred.
+#define __ANYWARP_VECTOR_ADD(NAME, SCOPE)                                                          \
+  __ANYWARP_D float2 NAME(float2 *p, float2 v) {                                                   \
+    float2 old;                                                                                    \
+    asm volatile("atom" SCOPE ".global.add.v2.f32 {%0, %1}, [%2], {%3, %4};"                       \
+                 : "=f"(old.x), "=f"(old.y)                                                        \
+                 : "l"(__cvta_generic_to_global(p)), "f"(v.x), "f"(v.y)                            \
+                 : "memory");                                                                      \
+    return old;                                                                                    \
+  }                                                                                                \
+  __ANYWARP_D float4 NAME(float4 *p, float4 v) {                                                   \
+    float4 old;                                                                                    \
+    asm volatile("atom" SCOPE ".global.add.v4.f32 {%0, %1, %2, %3}, [%4], {%5, %6, %7, %8};"       \
+                 : "=f"(old.x), "=f"(old.y), "=f"(old.z), "=f"(old.w)                              \
+                 : "l"(__cvta_generic_to_global(p)), "f"(v.x), "f"(v.y), "f"(v.z), "f"(v.w)        \
+                 : "memory");                                                                      \
+    return old;                                                                                    \
+  }
+__ANYWARP_VECTOR_ADD(atomicAdd, "")
+__ANYWARP_VECTOR_ADD(atomicAdd_block, ".cta")
+__ANYWARP_VECTOR_ADD(atomicAdd_system, ".sys")
+#undef __ANYWARP_VECTOR_ADD
 #endif
 
 // Scope: block

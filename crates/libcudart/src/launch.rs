@@ -76,7 +76,7 @@ api! {
     /// Obsolete: launches on several devices at once.
     fn cudaLaunchCooperativeKernelMultiDevice(list: *mut cudaLaunchParams, count: c_uint, flags: c_uint) {
         require(list)?;
-        let mut launches = Vec::with_capacity(count as usize);
+        let mut launches = Vec::new();
         for launch in core::slice::from_raw_parts(list, count as usize) {
             launches.push(CUDA_LAUNCH_PARAMS {
                 function: function::resolve(launch.func)?,
