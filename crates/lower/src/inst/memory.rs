@@ -244,3 +244,29 @@ pub(super) fn createpolicy(cx: &mut Cx<'_>, ins: Ins<'_>) -> Lowered<()> {
     let value = cx.b().i64(0);
     cx.result(ins, ScalarType::B64, value)
 }
+
+/// `alloca`: the result is an address in the local space; the default alignment is 8 (PTX ISA 9.7.17.3).
+pub(super) fn alloca(cx: &mut Cx<'_>, ins: Ins<'_>) -> Lowered<()> {
+    let ty = ins.ty(0)?;
+    let size = cx.arg(ins, 1, ty)?;
+    let size = cx.zext(Type::I64, size);
+    let align = match ins.operands.get(2) {
+        None => 8,
+        Some(Operand::Int(align)) => match u32::try_from(*align) {
+            Ok(align) if align.is_power_of_two() => align,
+            _ => return fail(format!("alloca: the alignment {align} is not a power of two")),
+        },
+        Some(other) => return fail(format!("alloca: expected an alignment, found {other:?}")),
+    };
+    let out = cx.push1(Inst::Alloca { align }, &[size]);
+    let out = cx.zext(ir_type(ty), out);
+    cx.result(ins, ty, out)
+}
+
+/// `stacksave`: nothing is given back before the function returns, so any value will do.
+pub(super) fn stacksave(cx: &mut Cx<'_>, ins: Ins<'_>) -> Lowered<()> {
+    let ty = ins.ty(0)?;
+    let value = cx.b().i64(0);
+    let value = cx.zext(ir_type(ty), value);
+    cx.result(ins, ty, value)
+}

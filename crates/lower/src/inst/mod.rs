@@ -104,6 +104,10 @@ pub(crate) fn lower(cx: &mut Cx<'_>, inst: &ptx::Inst) -> Lowered<()> {
         Op::Cvta => memory::cvta(cx, ins),
         Op::Isspacep => memory::isspacep(cx, ins),
         Op::Createpolicy => memory::createpolicy(cx, ins),
+        Op::Alloca => memory::alloca(cx, ins),
+        // What a function allocates it keeps until it returns.
+        Op::Stacksave => memory::stacksave(cx, ins),
+        Op::Stackrestore => Ok(()),
         // Hints to caches that are not there, and counters that nobody reads.
         Op::Prefetch | Op::Prefetchu | Op::Applypriority | Op::Discard | Op::Pmevent => Ok(()),
         // Kernels of a stream run one after the other: what a dependent waits for is done.
@@ -169,10 +173,7 @@ pub(crate) fn lower(cx: &mut Cx<'_>, inst: &ptx::Inst) -> Lowered<()> {
         | Op::Vmax4
         | Op::Vset4 => video_simd::lower(cx, ins),
         Op::Bra | Op::BrxIdx | Op::Ret | Op::Exit | Op::Trap => fail("a terminator in the middle of a block"),
-        Op::Alloca
-        | Op::Stacksave
-        | Op::Stackrestore
-        | Op::BarrierClusterArrive
+        Op::BarrierClusterArrive
         | Op::BarrierClusterWait
         | Op::ClusterlaunchcontrolTryCancel
         | Op::ClusterlaunchcontrolQueryCancel
@@ -267,9 +268,6 @@ pub(crate) fn is_speculable(form: &Form) -> bool {
 /// Why an instruction that parses is not lowered; the table refuses most of these already.
 pub(crate) fn unsupported(form: &Form, operands: usize) -> Option<&'static str> {
     match form.op {
-        Op::Alloca | Op::Stacksave | Op::Stackrestore => {
-            Some("stack allocation at run time is not implemented yet")
-        }
         Op::BarrierClusterArrive
         | Op::BarrierClusterWait
         | Op::ClusterlaunchcontrolTryCancel
