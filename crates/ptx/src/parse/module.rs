@@ -433,11 +433,18 @@ impl Parser<'_> {
     }
 }
 
-/// `sm_90a` as `(90, Some('a'))`.
+/// PTX ISA 11.1.2: the targets there are, without suffixes.
+const TARGETS: &[u32] = &[
+    10, 11, 12, 13, 20, 21, 30, 32, 35, 37, 50, 52, 53, 60, 61, 62, 70, 72, 75, 80, 86, 87, 88, 89, 90, 100,
+    101, 103, 110, 120, 121,
+];
+
+/// `sm_90a` as `(90, Some('a'))`; None for an architecture that does not exist.
 fn target_number(name: &str) -> Option<(u32, Option<char>)> {
     let digits = name.strip_prefix("sm_").or_else(|| name.strip_prefix("compute_"))?;
     let number = digits.trim_end_matches(['a', 'f']);
     let suffix = digits[number.len()..].chars().next();
     (digits.len() - number.len() <= 1).then_some(())?;
-    Some((number.parse().ok()?, suffix))
+    let number = number.parse().ok().filter(|n| TARGETS.contains(n))?;
+    Some((number, suffix))
 }
