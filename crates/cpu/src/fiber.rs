@@ -9,6 +9,11 @@ use engine::{Fault, FaultKind};
 std::arch::global_asm!(
     ".text",
     ".p2align 4",
+    // Other objects of this crate use both: how many there are is the compiler's choice.
+    ".globl anywarp_switch",
+    ".hidden anywarp_switch",
+    ".globl anywarp_fiber_start",
+    ".hidden anywarp_fiber_start",
     // fn(save: *mut usize, to: usize)
     "anywarp_switch:",
     "push rbp",
