@@ -1,6 +1,7 @@
 //! Shapes: how a value varies over the lanes of a vector, and what each op does to them.
 
 use crate::GangLayout;
+use crate::range::Ranges;
 use ir::{Function, Inst, IntCc, Op, Space, Sreg, Type, Value};
 
 /// Most chunks in a gang.
@@ -167,7 +168,7 @@ fn tz(bits: u64, ty: Type) -> u8 {
 /// The shape of the results of an instruction that is not a terminator or call, from its operands' shapes.
 pub fn transfer(
     func: &Function,
-    layout: &GangLayout,
+    (layout, ranges): (&GangLayout, &Ranges),
     inst: &Inst,
     result: Value,
     args: &[Value],
@@ -183,7 +184,7 @@ pub fn transfer(
         Inst::Const { ty, bits } => Info::uniform(tz(*bits, *ty)),
         Inst::GlobalAddr { .. } | Inst::FuncAddr(_) | Inst::SlotAddr(_) => Info::UNIFORM,
         Inst::Sreg(reg) => sreg(*reg, layout),
-        Inst::Pure { op, ty } => pure(func, layout, *op, *ty, result, args, infos),
+        Inst::Pure { op, ty } => pure(func, (layout, ranges), *op, *ty, result, args, infos),
         Inst::ToGeneric(space) | Inst::FromGeneric(space) => space_cast(*space, inst, layout, infos[0]),
         Inst::IsSpace(_) => worst(infos),
         Inst::Load { space: Space::Local, .. } => Info::VARYING,
@@ -304,7 +305,7 @@ fn space_cast(space: Space, inst: &Inst, layout: &GangLayout, arg: Info) -> Info
 #[allow(clippy::too_many_arguments)]
 fn pure(
     func: &Function,
-    layout: &GangLayout,
+    (layout, ranges): (&GangLayout, &Ranges),
     op: Op,
     ty: Type,
     result: Value,
@@ -312,6 +313,8 @@ fn pure(
     infos: &[Info],
 ) -> Info {
     let constant = |i: usize| func.as_const(args[i]);
+    let extends =
+        |i: usize| func.ty(args[i]) == Type::I32 && ranges.extends(args[i], matches!(op, Op::SExt(_)));
     if infos.iter().all(|i| i.shape == Shape::Uniform) {
         return Info::uniform(zeros_of(func, op, ty, args, infos));
     }
@@ -337,7 +340,9 @@ fn pure(
                 .filter(|&c| c < ty.bits() as u64)
                 .map(|c| scale(l[0], 1i64.wrapping_shl(c as u32))),
             Op::Trunc(_) => Some(affine(l[0])),
-            Op::ZExt(_) | Op::SExt(_) if contained(l[0], infos[0].zeros, layout) => Some(affine(l[0])),
+            Op::ZExt(_) | Op::SExt(_) if contained(l[0], infos[0].zeros, layout) || extends(0) => {
+                Some(affine(l[0]))
+            }
             Op::ZExt(_) | Op::SExt(_) if ty == Type::I64 && func.ty(args[0]) == Type::I32 => {
                 Some(Info { origin: Some(Origin { ext: result, mult: 1 }), ..affine(l[0]) })
             }
@@ -375,7 +380,9 @@ fn pure(
         },
         Op::Trunc(_) => chunked(lanes(0)),
         Op::ZExt(_) | Op::SExt(_) => match lanes(0) {
-            Some(s) if contained((s, Deltas::ZERO), chunks[0].zeros, layout) => chunked(Some(s)),
+            Some(s) if contained((s, Deltas::ZERO), chunks[0].zeros, layout) || extends(0) => {
+                chunked(Some(s))
+            }
             Some(s) if ty == Type::I64 && func.ty(args[0]) == Type::I32 => {
                 Info { origin: Some(Origin { ext: result, mult: 1 }), ..chunked(Some(s)) }
             }

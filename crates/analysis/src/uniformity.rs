@@ -1,6 +1,7 @@
 //! Uniformity: the shape of every value and the divergence of every branch, as the least fixed point of both.
 
 use crate::liveness::def_blocks;
+use crate::range::{self, Ranges};
 use crate::region::{self, Regions};
 use crate::shape::{Info, Origin, Shape, transfer};
 use crate::{Cfg, DomTree, GangLayout, dom};
@@ -48,6 +49,7 @@ pub fn uniformity(func: &Function, cfg: &Cfg, layout: &GangLayout) -> Uniformity
     let dom = dom::compute(cfg);
     let skeleton = region::skeleton(func, cfg);
     let def_block = def_blocks(func);
+    let ranges = range::compute(func, cfg, layout.block);
     let constant: Vec<bool> = func
         .values
         .iter()
@@ -67,7 +69,7 @@ pub fn uniformity(func: &Function, cfg: &Cfg, layout: &GangLayout) -> Uniformity
         regions: region::compute(cfg, &dom, &skeleton, &divergent),
     };
     loop {
-        propagate(func, cfg, &dom, layout, &mut out);
+        propagate(func, cfg, &dom, (layout, &ranges), &mut out);
         let mut changed = false;
         for &b in &cfg.rpo {
             let decides = match &func.block(b).term {
@@ -89,7 +91,13 @@ pub fn uniformity(func: &Function, cfg: &Cfg, layout: &GangLayout) -> Uniformity
 }
 
 /// One run to the fixed point for a given divergence structure, from `Unknown` upwards.
-fn propagate(func: &Function, cfg: &Cfg, dom: &DomTree, layout: &GangLayout, out: &mut Uniformity) {
+fn propagate(
+    func: &Function,
+    cfg: &Cfg,
+    dom: &DomTree,
+    (layout, ranges): (&GangLayout, &Ranges),
+    out: &mut Uniformity,
+) {
     out.info = vec![Info::UNKNOWN; func.values.len()];
     for &p in &func.block(Function::ENTRY).params {
         out.info[p.index()] = if layout.width() == 1 { Info::UNIFORM } else { Info::VARYING };
@@ -110,7 +118,7 @@ fn propagate(func: &Function, cfg: &Cfg, dom: &DomTree, layout: &GangLayout, out
                     continue;
                 }
                 let infos: Vec<Info> = data.args.iter().map(|&a| info_at(out, a, block)).collect();
-                let info = transfer(func, layout, &data.inst, data.results[0], &data.args, &infos);
+                let info = transfer(func, (layout, ranges), &data.inst, data.results[0], &data.args, &infos);
                 for &r in &data.results {
                     changed |= raise(&mut out.info[r.index()], info);
                 }

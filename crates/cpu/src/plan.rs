@@ -92,7 +92,7 @@ fn layouts(features: &Features, target: &Target, block: [u32; 3], forced: Option
     let mut width = least;
     if features.barriers > 0 {
         // One gang for the whole block needs no frames and no barriers at all.
-        let budget = 6000 / (features.instructions.max(1) as u32);
+        let budget = 6000 / (features.work.max(1) as u32);
         if all / lanes <= budget.clamp(1, 16) {
             width = all;
         }

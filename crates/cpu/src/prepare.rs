@@ -178,6 +178,8 @@ pub fn does_nothing(func: &Function) -> bool {
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Features {
     pub instructions: usize,
+    /// Those that become code: constants do not.
+    pub work: usize,
     pub barriers: usize,
     /// Barriers of part of the block, that only arrive, or that reduce.
     pub special_barriers: usize,
@@ -200,6 +202,7 @@ pub fn features(func: &Function, threads: u32) -> Features {
     for &block in &cfg.rpo {
         for &inst in &func.block(block).insts {
             f.instructions += 1;
+            f.work += !matches!(func.inst(inst).inst, Inst::Const { .. } | Inst::GlobalAddr { .. }) as usize;
             match func.inst(inst).inst {
                 Inst::Barrier { kind, counted, .. } => {
                     f.barriers += 1;

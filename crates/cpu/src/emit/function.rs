@@ -553,6 +553,7 @@ pub(super) fn emit_block(
             e.exec = e.load_exec(cx, e.uni.regions.fragment(block));
         }
     }
+    e.find_adjacent(block);
     if e.version == Version::Masked && windowed(e.unit, e.func, e.uni, block) {
         emit_windows(e, block);
         e.emit_terminator(cx);
@@ -620,7 +621,11 @@ pub(super) fn emit_inst(e: &mut Emitter<'_>, inst: ir::InstId) {
         Inst::ToGeneric(space) => e.emit_space_cast(space, true, data.args[0], data.results[0]),
         Inst::FromGeneric(space) => e.emit_space_cast(space, false, data.args[0], data.results[0]),
         Inst::IsSpace(space) => e.emit_is_space(space, data.args[0], data.results[0]),
-        Inst::Load { space, ty, count, align, sem } => e.emit_load(data, space, ty, count, align, sem),
+        Inst::Load { space, ty, count, align, sem } => {
+            if !e.emit_adjacent(inst) {
+                e.emit_load(data, space, ty, count, align, sem);
+            }
+        }
         Inst::Store { space, ty, count, align, sem } => e.emit_store(data, space, ty, count, align, sem),
         Inst::Atomic { space, op, ty, sem } => e.emit_atomic(data, space, op, ty, sem),
         Inst::Fence(sem) => {

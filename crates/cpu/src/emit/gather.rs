@@ -118,6 +118,27 @@ impl Emitter<'_> {
         (terms, index, scale)
     }
 
+    /// Places some bytes away.
+    pub(super) fn moved(&mut self, mut places: Places, by: i64) -> Places {
+        if by == 0 {
+            return places;
+        }
+        let n = self.lanes();
+        match &mut places.bases {
+            Some(bases) => {
+                for base in bases {
+                    *base = self.ins(format!("getelementptr i8, ptr {base}, i64 {by}"));
+                }
+            }
+            None => {
+                for index in &mut places.indices {
+                    *index = self.ins(format!("add <{n} x i64> {index}, splat (i64 {by})"));
+                }
+            }
+        }
+        places
+    }
+
     /// A pointer to the place of a single index (i64) of a chunk.
     pub(super) fn place_one(&mut self, space: Space, places: &Places, chunk: usize, index: &str) -> String {
         match &places.bases {
@@ -130,7 +151,14 @@ impl Emitter<'_> {
     }
 
     /// Pointers to element `k` of each lane of a chunk.
-    fn places_of_chunk(&mut self, space: Space, places: &Places, chunk: usize, k: usize, ty: Type) -> String {
+    pub(super) fn places_of_chunk(
+        &mut self,
+        space: Space,
+        places: &Places,
+        chunk: usize,
+        k: usize,
+        ty: Type,
+    ) -> String {
         let n = self.lanes();
         let offset = k as u32 * ty.bytes();
         match &places.bases {
@@ -154,6 +182,9 @@ impl Emitter<'_> {
     }
 
     pub(super) fn gather(&mut self, access: &Access, places: &Places) -> Vec<Repr> {
+        if let Some(columns) = self.gather_wide(access, places) {
+            return columns;
+        }
         let mut columns = vec![Vec::new(); access.count];
         for c in 0..self.chunks() {
             let mask = self.exec_mask(c);
@@ -171,7 +202,7 @@ impl Emitter<'_> {
         columns.into_iter().map(Repr::Vectors).collect()
     }
 
-    fn gather_one(&mut self, ty: Type, align: u32, pointers: &str, mask: &str) -> String {
+    pub(super) fn gather_one(&mut self, ty: Type, align: u32, pointers: &str, mask: &str) -> String {
         let n = self.lanes();
         let t = self.vector_type(ty);
         let suffix = format!("v{n}{}", intrinsic_suffix(ty));

@@ -19,7 +19,7 @@ pub(super) enum Guess {
 }
 
 /// Steps of arithmetic that are looked at, from the address back.
-const DEPTH: u32 = 8;
+pub(super) const DEPTH: u32 = 8;
 
 impl Emitter<'_> {
     /// What to expect of an irregular address, from how it was computed.
@@ -34,7 +34,7 @@ impl Emitter<'_> {
         (guess == Guess::Row || permutes).then_some(guess)
     }
 
-    fn guess_value(&self, value: Value, depth: u32) -> Option<Guess> {
+    pub(super) fn guess_value(&self, value: Value, depth: u32) -> Option<Guess> {
         let data = self.func.def_inst(value)?;
         let Inst::Pure { op, .. } = data.inst else { return None };
         let depth = depth.checked_sub(1)?;

@@ -323,9 +323,7 @@ impl Emitter<'_> {
                     self.ins(format!("load {t}, ptr {p}, align {}{invariant}", access.align))
                 }
                 Exec::All => {
-                    let bits: Vec<String> =
-                        (0..wide as usize).map(|i| format!("i1 {}", i % pitch < access.count)).collect();
-                    let mask = format!("<{}>", bits.join(", "));
+                    let mask = Self::gap_mask(wide as usize, access.count, pitch);
                     self.masked_load(access.ty, wide, &p, access.align, &mask)
                 }
                 Exec::Masks(m) => {
@@ -479,7 +477,6 @@ impl Emitter<'_> {
             return self.stored(sem);
         }
         let (shape, addr) = self.address(space, data.args[0]);
-        let step = (access.count as i64) * ty.bytes() as i64;
         let all_uniform = values
             .iter()
             .all(|&v| matches!(self.uni.shape_at(v, self.block), Shape::Uniform | Shape::Unknown));
@@ -489,11 +486,12 @@ impl Emitter<'_> {
                 let list: Vec<String> = values.iter().map(|&v| self.scalar(v)).collect();
                 self.store_scalars(&access, &p, &list);
             }
-            (_, repr @ (Repr::Affine { .. } | Repr::Bases(..))) if self.is_unit(&repr, step) => {
+            (_, repr @ (Repr::Affine { .. } | Repr::Bases(..))) if self.row(&repr, &access).is_some() => {
+                let pitch = self.row(&repr, &access).expect("the guard looked");
                 let b = self.chunk_pointers(space, &repr);
                 let columns: Vec<Vec<String>> = values.iter().map(|&v| self.vectors(v)).collect();
                 let Some(ext) = self.doubt(data.args[0]) else {
-                    self.store_unit(&access, &b, &columns);
+                    self.store_row_of_memory(&access, pitch, &b, &columns);
                     return self.stored(sem);
                 };
                 let exact = self.places(space, data.args[0]);
@@ -502,7 +500,7 @@ impl Emitter<'_> {
                 let ok = self.holds(ext);
                 self.stmt(format!("br i1 {ok}, label %{fast}, label %{slow}, !prof !1"));
                 self.place(&fast);
-                self.store_unit(&access, &b, &columns);
+                self.store_row_of_memory(&access, pitch, &b, &columns);
                 self.jump(&done);
                 self.place(&slow);
                 self.scatter(&access, &exact, &columns);
@@ -542,21 +540,41 @@ impl Emitter<'_> {
         }
     }
 
-    fn store_unit(&mut self, access: &Access, pointers: &[String], columns: &[Vec<String>]) {
-        let wide = self.lanes() * access.count as u32;
+    /// One store of a row of memory for a chunk, `pitch` elements a thread; what lies between is masked off.
+    fn store_row_of_memory(
+        &mut self,
+        access: &Access,
+        pitch: usize,
+        pointers: &[String],
+        columns: &[Vec<String>],
+    ) {
+        let wide = self.lanes() * pitch as u32;
         let t = self.memory_vector(access.ty, wide);
         for c in 0..self.chunks() {
-            let list: Vec<String> = columns.iter().map(|col| col[c].clone()).collect();
+            let mut list: Vec<String> = columns.iter().map(|col| col[c].clone()).collect();
+            list.resize(pitch, "poison".into());
             let all = self.interleave(access.ty, &list);
             let p = pointers[c].clone();
             match self.exec.clone() {
-                Exec::All => self.stmt(format!("store {t} {all}, ptr {p}, align {}", access.align)),
+                Exec::All if pitch == access.count => {
+                    self.stmt(format!("store {t} {all}, ptr {p}, align {}", access.align));
+                }
+                Exec::All => {
+                    let mask = Self::gap_mask(wide as usize, access.count, pitch);
+                    self.masked_store(access.ty, wide, &all, &p, access.align, &mask);
+                }
                 Exec::Masks(m) => {
-                    let mask = self.repeat_mask(&m[c], access.count, access.count);
+                    let mask = self.repeat_mask(&m[c], access.count, pitch);
                     self.masked_store(access.ty, wide, &all, &p, access.align, &mask);
                 }
             }
         }
+    }
+
+    /// The first `count` of each `pitch` elements.
+    fn gap_mask(wide: usize, count: usize, pitch: usize) -> String {
+        let bits: Vec<String> = (0..wide).map(|i| format!("i1 {}", i % pitch < count)).collect();
+        format!("<{}>", bits.join(", "))
     }
 }
 

@@ -4,6 +4,7 @@
 //! value), or one vector for each chunk. Control flow follows [`analysis::Regions`]: uniform branches stay branches,
 //! fragments run under masks. Values that cross blocks live in allocas, which LLVM turns back into registers.
 
+mod adjacent;
 mod alignment;
 mod atomic;
 mod barrier;
@@ -126,6 +127,7 @@ pub(crate) struct Emitter<'a> {
     pub assumed: BTreeSet<Value>,
     /// Blocks that dense code leaves for an exact version of them.
     pub exact: BTreeSet<Block>,
+    pub adjacent: adjacent::Adjacent,
     /// A device function: its frame starts at `%sp`, and it returns values.
     pub is_function: bool,
 }
@@ -177,6 +179,7 @@ impl<'a> Emitter<'a> {
             version: dense::Version::Masked,
             assumed: BTreeSet::new(),
             exact: BTreeSet::new(),
+            adjacent: adjacent::Adjacent::default(),
             is_function: false,
         }
     }

@@ -1,0 +1,251 @@
+//! Loads that lie side by side in each thread: fields of a structure, steps of an unrolled loop. A gather for each would
+//! fetch every lane's memory as often; they are done at once, 8 or 16 bytes a lane, and taken apart.
+//!
+//! Invariant: a group's loads stand in one block with nothing between them that may change memory, and cover all the
+//! bytes that are fetched, so that no lane touches what it would not have touched.
+
+use super::gather::Places;
+use super::guess::DEPTH;
+use super::memory::Access;
+use super::{Emitter, Exec, Repr, scalar_type};
+use analysis::Shape;
+use ir::{Block, Inst, InstId, MemOrder, Op, Space, Type, Value};
+use std::collections::{BTreeMap, HashMap};
+
+/// Groups of the block being written: the first load to be reached fetches for all.
+#[derive(Default)]
+pub(crate) struct Adjacent {
+    groups: Vec<Vec<InstId>>,
+    of: HashMap<InstId, usize>,
+    /// What has been fetched for loads that come later.
+    fetched: HashMap<InstId, Vec<String>>,
+}
+
+/// Bytes of an element.
+const ELEMENT: i64 = 4;
+/// Regular steps from lane to lane up to this are better loaded as rows.
+const ROW_STEP: i64 = 16;
+
+impl Emitter<'_> {
+    /// Finds the groups of a block.
+    pub(super) fn find_adjacent(&mut self, block: Block) {
+        self.adjacent = Adjacent::default();
+        if !matches!(self.lanes(), 8 | 16) {
+            return;
+        }
+        // By root of the address and space; in each, by offset.
+        let mut open: BTreeMap<(Value, Space), BTreeMap<i64, InstId>> = BTreeMap::new();
+        for &inst in &self.func.block(block).insts {
+            let data = self.func.inst(inst);
+            match data.inst {
+                Inst::Load { space, ty: Type::I32 | Type::F32, count: 1, sem, .. }
+                    if sem.order == MemOrder::Weak && self.scattered(space, data.args[0]) =>
+                {
+                    let (root, offset) = self.root(data.args[0]);
+                    open.entry((root, space)).or_default().entry(offset).or_insert(inst);
+                }
+                Inst::Load { sem, .. } if sem.order == MemOrder::Weak => {}
+                ref other if other.is_pure() => {}
+                _ => self.close_groups(&mut open),
+            }
+        }
+        self.close_groups(&mut open);
+    }
+
+    fn close_groups(&mut self, open: &mut BTreeMap<(Value, Space), BTreeMap<i64, InstId>>) {
+        for loads in std::mem::take(open).into_values() {
+            let list: Vec<(i64, InstId)> = loads.into_iter().collect();
+            let mut at = 0;
+            while at < list.len() {
+                let run = list[at..].iter().zip(0..).take_while(|((o, _), k)| *o == list[at].0 + ELEMENT * k);
+                let size = match run.count() {
+                    0 | 1 => 1,
+                    2 | 3 => 2,
+                    _ => 4,
+                };
+                if size > 1 {
+                    let members: Vec<InstId> = list[at..at + size].iter().map(|(_, inst)| *inst).collect();
+                    let group = self.adjacent.groups.len();
+                    self.adjacent.of.extend(members.iter().map(|&inst| (inst, group)));
+                    self.adjacent.groups.push(members);
+                }
+                at += size;
+            }
+        }
+    }
+
+    /// Whether an address would be gathered from.
+    fn scattered(&self, space: Space, addr: Value) -> bool {
+        if !matches!(space, Space::Global | Space::Generic | Space::Shared) {
+            return false;
+        }
+        match self.uni.shape_at(addr, self.block) {
+            Shape::Unknown | Shape::Uniform => false,
+            Shape::Affine { stride, .. } | Shape::Chunked(stride) => !(0..=ROW_STEP).contains(&stride),
+            Shape::Varying => self.guess_value(addr, DEPTH).is_none(),
+        }
+    }
+
+    /// What an address is a constant away from.
+    fn root(&self, addr: Value) -> (Value, i64) {
+        let (mut root, mut offset) = (addr, 0i64);
+        while let Some(data) = self.func.def_inst(root)
+            && let Inst::Pure { op: Op::IAdd, ty: Type::I64 } = data.inst
+            && self.uni.def_block(root) == Some(self.block)
+            && let Some(by) = self.func.as_const(data.args[1])
+        {
+            root = data.args[0];
+            offset = offset.wrapping_add(by as i64);
+        }
+        (root, offset)
+    }
+
+    /// Emits a load that is part of a group. False if it is not.
+    pub(super) fn emit_adjacent(&mut self, inst: InstId) -> bool {
+        let Some(&group) = self.adjacent.of.get(&inst) else { return false };
+        let members = self.adjacent.groups[group].clone();
+        let column = match self.adjacent.fetched.remove(&inst) {
+            Some(column) => column,
+            None => {
+                let columns = self.fetch(&members, inst);
+                self.adjacent.fetched.extend(members.iter().copied().zip(columns));
+                self.adjacent.fetched.remove(&inst).unwrap_or_default()
+            }
+        };
+        self.define(self.func.inst(inst).results[0], Repr::Vectors(column));
+        true
+    }
+
+    /// The columns of a group, each in the type of its load. `inst`: the member that is reached first.
+    fn fetch(&mut self, members: &[InstId], inst: InstId) -> Vec<Vec<String>> {
+        let data = self.func.inst(inst);
+        let Inst::Load { space, .. } = data.inst else { return Vec::new() };
+        // The lowest address may be computed only further down.
+        let back = members.iter().position(|&m| m == inst).unwrap_or(0) as i64 * ELEMENT;
+        let places = self.places(space, data.args[0]);
+        let places = self.moved(places, -back);
+        let mut columns = vec![Vec::new(); members.len()];
+        for c in 0..self.chunks() {
+            let parts = match members.len() {
+                2 => self.fetch_pairs(space, &places, c),
+                _ => self.fetch_quads(space, &places, c),
+            };
+            for ((column, part), &member) in columns.iter_mut().zip(parts).zip(members) {
+                let ty = self.func.ty(self.func.inst(member).results[0]);
+                let vt = self.vector_type(ty);
+                let n = self.lanes();
+                let part = match ty {
+                    Type::F32 => self.ins(format!("bitcast <{n} x i32> {part} to {vt}")),
+                    _ => part,
+                };
+                column.push(part);
+            }
+        }
+        columns
+    }
+
+    /// Two elements of each lane, by a gather of both at once.
+    fn fetch_pairs(&mut self, space: Space, places: &Places, chunk: usize) -> Vec<String> {
+        let n = self.lanes();
+        let p = self.places_of_chunk(space, places, chunk, 0, Type::I64);
+        let mask = self.exec_mask(chunk);
+        let both = self.gather_one(Type::I64, ELEMENT as u32, &p, &mask);
+        let low = self.ins(format!("trunc <{n} x i64> {both} to <{n} x i32>"));
+        let high = self.ins(format!("lshr <{n} x i64> {both}, splat (i64 32)"));
+        let high = self.ins(format!("trunc <{n} x i64> {high} to <{n} x i32>"));
+        vec![low, high]
+    }
+
+    /// Four elements of each lane: a load a lane, then 4 x 4 matrices are transposed.
+    fn fetch_quads(&mut self, space: Space, places: &Places, chunk: usize) -> Vec<String> {
+        let n = self.lanes() as usize;
+        let mut p = self.places_of_chunk(space, places, chunk, 0, Type::I32);
+        if let Exec::Masks(m) = self.exec.clone() {
+            // Lanes that do not run read the context.
+            let one = self.ins(format!("insertelement <{n} x ptr> poison, ptr %ctx, i64 0"));
+            let safe = self.ins(format!(
+                "shufflevector <{n} x ptr> {one}, <{n} x ptr> poison, <{n} x i32> zeroinitializer"
+            ));
+            p = self.ins(format!("select <{n} x i1> {}, <{n} x ptr> {p}, <{n} x ptr> {safe}", m[chunk]));
+        }
+        let lanes: Vec<String> = (0..n)
+            .map(|lane| {
+                let at = self.ins(format!("extractelement <{n} x ptr> {p}, i64 {lane}"));
+                self.ins(format!("load <4 x i32>, ptr {at}, align {ELEMENT}"))
+            })
+            .collect();
+        // Row `r` holds lanes r, r + 4, r + 8, …: then columns come out in the order of lanes.
+        let rows: Vec<String> = (0..4)
+            .map(|r| {
+                let list: Vec<String> = lanes.iter().skip(r).step_by(4).cloned().collect();
+                self.concatenate(list)
+            })
+            .collect();
+        let mut mix = |a: &str, b: &str, picks: [usize; 4]| {
+            // Below 4: of the block of `a`; from 4 on: of that of `b`.
+            let list: Vec<String> = (0..n)
+                .map(|i| {
+                    let (block, pick) = (i / 4 * 4, picks[i % 4]);
+                    format!("i32 {}", if pick < 4 { block + pick } else { n + block + pick - 4 })
+                })
+                .collect();
+            self.ins(format!(
+                "shufflevector <{n} x i32> {a}, <{n} x i32> {b}, <{n} x i32> <{}>",
+                list.join(", ")
+            ))
+        };
+        let (low, high) = ([0, 4, 1, 5], [2, 6, 3, 7]);
+        let (a, b) = (mix(&rows[0], &rows[1], low), mix(&rows[2], &rows[3], low));
+        let (c, d) = (mix(&rows[0], &rows[1], high), mix(&rows[2], &rows[3], high));
+        let (even, odd) = ([0, 1, 4, 5], [2, 3, 6, 7]);
+        vec![mix(&a, &b, even), mix(&a, &b, odd), mix(&c, &d, even), mix(&c, &d, odd)]
+    }
+
+    /// Vectors of four, one behind the other; their number is a power of two.
+    fn concatenate(&mut self, mut parts: Vec<String>) -> String {
+        let mut width = 4;
+        while parts.len() > 1 {
+            let picks: Vec<String> = (0..2 * width).map(|i| format!("i32 {i}")).collect();
+            let picks = picks.join(", ");
+            parts = parts
+                .chunks(2)
+                .map(|pair| {
+                    self.ins(format!(
+                        "shufflevector <{width} x i32> {}, <{width} x i32> {}, <{} x i32> <{picks}>",
+                        pair[0],
+                        pair[1],
+                        2 * width
+                    ))
+                })
+                .collect();
+            width *= 2;
+        }
+        parts.swap_remove(0)
+    }
+
+    /// Gathers several elements a lane (`ld.v2`, `ld.v4`), if there is a better way than one by one.
+    pub(super) fn gather_wide(&mut self, access: &Access, places: &Places) -> Option<Vec<Repr>> {
+        let fits = matches!(access.ty, Type::I32 | Type::F32) && matches!(self.lanes(), 8 | 16);
+        if !fits || !matches!(access.count, 2 | 4) {
+            return None;
+        }
+        let mut columns = vec![Vec::new(); access.count];
+        for c in 0..self.chunks() {
+            let parts = match access.count {
+                2 => self.fetch_pairs(access.space, places, c),
+                _ => self.fetch_quads(access.space, places, c),
+            };
+            for (column, part) in columns.iter_mut().zip(parts) {
+                let n = self.lanes();
+                let part = match access.ty {
+                    Type::F32 => {
+                        self.ins(format!("bitcast <{n} x i32> {part} to <{n} x {}>", scalar_type(access.ty)))
+                    }
+                    _ => part,
+                };
+                column.push(part);
+            }
+        }
+        Some(columns.into_iter().map(Repr::Vectors).collect())
+    }
+}
