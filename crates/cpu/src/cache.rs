@@ -3,7 +3,6 @@
 //! One file per kernel, block shape, target and compiler version; written under another name and renamed, so that
 //! readers see whole files; checked by length and hash, so that a damaged one is compiled again; bounded in size.
 
-use crate::llvm::Target;
 use engine::{CompileOptions, Program};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -29,11 +28,11 @@ const HEADER: usize = 8 + 16 + 8 * 4;
 const LIMIT: u64 = 512 << 20;
 
 /// A name for all that decides the code.
-pub fn key(program: &dyn Program, kernel: &str, options: &CompileOptions, target: &Target) -> String {
+pub fn key(program: &dyn Program, kernel: &str, options: &CompileOptions) -> String {
     let mut h = Xxh3::new();
     h.update(env!("ANYWARP_CODEGEN_HASH").as_bytes());
     h.update(&program.content_hash());
-    for part in [kernel, &target.triple, &target.cpu, &target.features] {
+    for part in [kernel, crate::machine::name()] {
         h.update(&(part.len() as u64).to_le_bytes());
         h.update(part.as_bytes());
     }

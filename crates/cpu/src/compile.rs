@@ -96,9 +96,8 @@ fn compile(
 ) -> Result<Result<Code, Refused>, CompileError> {
     let module = program.module();
     let entry = module.func(kernel);
-    let target = llvm::host();
     let mut watch = Watch::start();
-    let key = cache::key(program, &entry.name, options, target);
+    let key = cache::key(program, &entry.name, options);
     let reach = reach(program, kernel)?;
     watch.lap("lower");
     let shared = SharedLayout::of(program, &reach);
@@ -111,6 +110,7 @@ fn compile(
         watch.report(&entry.name);
         return Ok(Ok(kernel));
     }
+    let target = llvm::host().map_err(CompileError::new)?;
     let mut func = prepare::run(program, kernel, options.block)?;
     if let Err(e) = ir::verify(&func, Some(module)) {
         return Err(CompileError::new(format!("internal: optimised IR is invalid: {e}")));

@@ -17,6 +17,8 @@ mod fallback;
 mod fault;
 mod fiber;
 mod llvm;
+mod llvm_library;
+mod machine;
 mod object;
 mod plan;
 mod prepare;

@@ -2,16 +2,13 @@
 //!
 //! Contexts are made and disposed per compilation, so that compilations run on any thread.
 
-use llvm_sys::core::*;
-use llvm_sys::error::*;
-use llvm_sys::ir_reader::LLVMParseIRInContext;
+use crate::llvm_library::{self, Library};
 use llvm_sys::prelude::*;
-use llvm_sys::target::*;
 use llvm_sys::target_machine::*;
-use llvm_sys::transforms::pass_builder::*;
+use llvm_sys::transforms::pass_builder::LLVMPassBuilderOptionsRef;
 use std::ffi::{CStr, CString, c_char};
 use std::ptr;
-use std::sync::{LazyLock, Once};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 /// The machine that code is generated for.
@@ -29,42 +26,34 @@ impl Target {
     }
 }
 
-fn initialise() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        // SAFETY: registering the native target once; LLVM's registry is only read afterwards.
-        unsafe {
-            LLVM_InitializeNativeTarget();
-            LLVM_InitializeNativeAsmPrinter();
-        }
-    });
-}
-
 /// Takes ownership of a message that LLVM allocated.
-fn take_message(message: *mut c_char) -> String {
+fn take_message(llvm: &Library, message: *mut c_char) -> String {
     if message.is_null() {
         return String::new();
     }
     // SAFETY: LLVM messages are NUL-terminated and ours to dispose.
     unsafe {
         let text = CStr::from_ptr(message).to_string_lossy().into_owned();
-        LLVMDisposeMessage(message);
+        (llvm.LLVMDisposeMessage)(message);
         text
     }
 }
 
 /// The host, with `ANYWARP_CPU=x86-64-v3` (any LLVM CPU name) in its place if set.
-pub fn host() -> &'static Target {
-    static HOST: LazyLock<Target> = LazyLock::new(|| {
+/// The error says why LLVM is not there.
+pub fn host() -> Result<&'static Target, String> {
+    static HOST: OnceLock<Result<Target, String>> = OnceLock::new();
+    HOST.get_or_init(|| {
+        let llvm = llvm_library::get()?;
         // SAFETY: these return fresh strings.
         let (triple, cpu, features) = unsafe {
             (
-                take_message(LLVMGetDefaultTargetTriple()),
-                take_message(LLVMGetHostCPUName()),
-                take_message(LLVMGetHostCPUFeatures()),
+                take_message(llvm, (llvm.LLVMGetDefaultTargetTriple)()),
+                take_message(llvm, (llvm.LLVMGetHostCPUName)()),
+                take_message(llvm, (llvm.LLVMGetHostCPUFeatures)()),
             )
         };
-        match std::env::var("ANYWARP_CPU").as_deref() {
+        Ok(match std::env::var("ANYWARP_CPU").as_deref() {
             Ok("avx2" | "x86-64-v3") => {
                 let drop = ["avx512", "avx10", "amx", "evex512", "avxvnni"];
                 let features: Vec<&str> = features
@@ -77,9 +66,10 @@ pub fn host() -> &'static Target {
                 Target { triple, cpu: name.to_string(), features: String::new() }
             }
             _ => Target { triple, cpu, features },
-        }
-    });
-    &HOST
+        })
+    })
+    .as_ref()
+    .map_err(String::clone)
 }
 
 /// How much work LLVM puts in.
@@ -103,30 +93,33 @@ pub struct Compiled {
 /// Compiles a module's text to a relocatable object for `target`. Errors carry LLVM's message.
 pub fn compile(text: &str, target: &Target, effort: Effort, want_listing: bool) -> Result<Compiled, String> {
     let start = Instant::now();
-    initialise();
+    let llvm = llvm_library::get()?;
     let c = |s: &str| CString::new(s).map_err(|_| "NUL byte in a string for LLVM".to_string());
     let (triple, cpu, features) = (c(&target.triple)?, c(&target.cpu)?, c(&target.features)?);
     // SAFETY: every LLVM object made here is disposed before return, on all paths, by the guards; nothing is shared
     // between threads.
     unsafe {
-        let context = Context(LLVMContextCreate());
-        let buffer =
-            LLVMCreateMemoryBufferWithMemoryRangeCopy(text.as_ptr().cast(), text.len(), c"kernel".as_ptr());
+        let context = Context((llvm.LLVMContextCreate)(), llvm);
+        let buffer = (llvm.LLVMCreateMemoryBufferWithMemoryRangeCopy)(
+            text.as_ptr().cast(),
+            text.len(),
+            c"kernel".as_ptr(),
+        );
         let mut module: LLVMModuleRef = ptr::null_mut();
         let mut message = ptr::null_mut();
-        if LLVMParseIRInContext(context.0, buffer, &mut module, &mut message) != 0 {
-            return Err(format!("generated code does not parse: {}", take_message(message)));
+        if (llvm.LLVMParseIRInContext)(context.0, buffer, &mut module, &mut message) != 0 {
+            return Err(format!("generated code does not parse: {}", take_message(llvm, message)));
         }
-        let module = Module(module);
+        let module = Module(module, llvm);
         let mut llvm_target = ptr::null_mut();
-        if LLVMGetTargetFromTriple(triple.as_ptr(), &mut llvm_target, &mut message) != 0 {
-            return Err(take_message(message));
+        if (llvm.LLVMGetTargetFromTriple)(triple.as_ptr(), &mut llvm_target, &mut message) != 0 {
+            return Err(take_message(llvm, message));
         }
         let level = match effort {
             Effort::None => LLVMCodeGenOptLevel::LLVMCodeGenLevelNone,
             Effort::Full => LLVMCodeGenOptLevel::LLVMCodeGenLevelAggressive,
         };
-        let machine = Machine(LLVMCreateTargetMachine(
+        let machine = (llvm.LLVMCreateTargetMachine)(
             llvm_target,
             triple.as_ptr(),
             cpu.as_ptr(),
@@ -134,29 +127,30 @@ pub fn compile(text: &str, target: &Target, effort: Effort, want_listing: bool) 
             level,
             LLVMRelocMode::LLVMRelocPIC,
             LLVMCodeModel::LLVMCodeModelSmall,
-        ));
-        LLVMSetTarget(module.0, triple.as_ptr());
-        let layout = LLVMCreateTargetDataLayout(machine.0);
-        LLVMSetModuleDataLayout(module.0, layout);
-        LLVMDisposeTargetData(layout);
+        );
+        let machine = Machine(machine, llvm);
+        (llvm.LLVMSetTarget)(module.0, triple.as_ptr());
+        let layout = (llvm.LLVMCreateTargetDataLayout)(machine.0);
+        (llvm.LLVMSetModuleDataLayout)(module.0, layout);
+        (llvm.LLVMDisposeTargetData)(layout);
         let parsed = Instant::now();
         let passes = match effort {
             Effort::None => c"function(mem2reg)",
             Effort::Full => PIPELINE,
         };
-        let options = Options(LLVMCreatePassBuilderOptions());
-        let error = LLVMRunPasses(module.0, passes.as_ptr(), machine.0, options.0);
+        let options = Options((llvm.LLVMCreatePassBuilderOptions)(), llvm);
+        let error = (llvm.LLVMRunPasses)(module.0, passes.as_ptr(), machine.0, options.0);
         if !error.is_null() {
-            let message = LLVMGetErrorMessage(error);
+            let message = (llvm.LLVMGetErrorMessage)(error);
             let text = CStr::from_ptr(message).to_string_lossy().into_owned();
-            LLVMDisposeErrorMessage(message);
+            (llvm.LLVMDisposeErrorMessage)(message);
             return Err(text);
         }
         let improved = Instant::now();
-        let optimised = want_listing.then(|| take_message(LLVMPrintModuleToString(module.0)));
+        let optimised = want_listing.then(|| take_message(llvm, (llvm.LLVMPrintModuleToString)(module.0)));
         let assembly = match want_listing {
             true => {
-                let copy = Module(LLVMCloneModule(module.0));
+                let copy = Module((llvm.LLVMCloneModule)(module.0), llvm);
                 let bytes = emit(&machine, &copy, LLVMCodeGenFileType::LLVMAssemblyFile)?;
                 Some(String::from_utf8_lossy(&bytes).into_owned())
             }
@@ -169,58 +163,63 @@ pub fn compile(text: &str, target: &Target, effort: Effort, want_listing: bool) 
 }
 
 /// What the default pipeline does that pays here. Loop vectorisation has been done by us; SLP, unrolling of loops that
-/// clang saw before, and inter-procedural passes cost time and find nothing.
-const PIPELINE: &CStr = c"always-inline,function<eager-inv>(sroa<modify-cfg>,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg<sink-common-insts;no-switch-range-to-icmp>,reassociate,loop-mssa(loop-instsimplify,loop-simplifycfg,licm<allowspeculation>,loop-rotate<no-header-duplication>),instcombine<no-verify-fixpoint>,loop(indvars,loop-deletion),sroa<modify-cfg>,gvn<>,sccp,bdce,instcombine<no-verify-fixpoint>,dse,loop-mssa(licm<allowspeculation>),simplifycfg<hoist-common-insts;sink-common-insts>,instcombine<no-verify-fixpoint>,adce,sink)";
+/// clang saw before, inter-procedural passes, and combining between every two other passes cost time and find nothing.
+const PIPELINE: &CStr = c"always-inline,function<eager-inv>(sroa<modify-cfg>,early-cse<memssa>,instcombine<no-verify-fixpoint;max-iterations=1>,simplifycfg<sink-common-insts;no-switch-range-to-icmp>,reassociate,loop-mssa(loop-instsimplify,loop-simplifycfg,licm<allowspeculation>,loop-rotate<no-header-duplication>),loop(indvars,loop-deletion),gvn<>,bdce,dse,loop-mssa(licm<allowspeculation>),simplifycfg<hoist-common-insts;sink-common-insts>,instcombine<no-verify-fixpoint;max-iterations=1>,adce,sink)";
 
 /// # Safety
 /// `machine` and `module` must be live and belong together.
 unsafe fn emit(machine: &Machine, module: &Module, kind: LLVMCodeGenFileType) -> Result<Vec<u8>, String> {
+    let llvm = machine.1;
     let mut message = ptr::null_mut();
     let mut out: LLVMMemoryBufferRef = ptr::null_mut();
     // SAFETY: as the function's contract says; the buffer is copied and disposed.
     unsafe {
-        if LLVMTargetMachineEmitToMemoryBuffer(machine.0, module.0, kind, &mut message, &mut out) != 0 {
-            return Err(take_message(message));
+        if (llvm.LLVMTargetMachineEmitToMemoryBuffer)(machine.0, module.0, kind, &mut message, &mut out) != 0
+        {
+            return Err(take_message(llvm, message));
         }
-        let bytes =
-            std::slice::from_raw_parts(LLVMGetBufferStart(out).cast::<u8>(), LLVMGetBufferSize(out)).to_vec();
-        LLVMDisposeMemoryBuffer(out);
+        let bytes = std::slice::from_raw_parts(
+            (llvm.LLVMGetBufferStart)(out).cast::<u8>(),
+            (llvm.LLVMGetBufferSize)(out),
+        )
+        .to_vec();
+        (llvm.LLVMDisposeMemoryBuffer)(out);
         Ok(bytes)
     }
 }
 
-struct Context(LLVMContextRef);
+struct Context(LLVMContextRef, &'static Library);
 
 impl Drop for Context {
     fn drop(&mut self) {
         // SAFETY: made by LLVMContextCreate, disposed once, after what lives in it (declared later, dropped earlier).
-        unsafe { LLVMContextDispose(self.0) }
+        unsafe { (self.1.LLVMContextDispose)(self.0) }
     }
 }
 
-struct Module(LLVMModuleRef);
+struct Module(LLVMModuleRef, &'static Library);
 
 impl Drop for Module {
     fn drop(&mut self) {
         // SAFETY: owned by us, disposed once.
-        unsafe { LLVMDisposeModule(self.0) }
+        unsafe { (self.1.LLVMDisposeModule)(self.0) }
     }
 }
 
-struct Machine(LLVMTargetMachineRef);
+struct Machine(LLVMTargetMachineRef, &'static Library);
 
 impl Drop for Machine {
     fn drop(&mut self) {
         // SAFETY: owned by us, disposed once.
-        unsafe { LLVMDisposeTargetMachine(self.0) }
+        unsafe { (self.1.LLVMDisposeTargetMachine)(self.0) }
     }
 }
 
-struct Options(LLVMPassBuilderOptionsRef);
+struct Options(LLVMPassBuilderOptionsRef, &'static Library);
 
 impl Drop for Options {
     fn drop(&mut self) {
         // SAFETY: owned by us, disposed once.
-        unsafe { LLVMDisposePassBuilderOptions(self.0) }
+        unsafe { (self.1.LLVMDisposePassBuilderOptions)(self.0) }
     }
 }

@@ -71,8 +71,9 @@ pub fn device_arguments(toolkit: &Toolkit, device: &Device<'_>) -> Vec<String> {
     if device.arch.beyond_clang() {
         args.extend(["-U__CUDA_ARCH__".to_owned(), format!("-D__CUDA_ARCH__={}", device.arch.macro_value())]);
     }
-    // The host's optimisation level is not the device's: without -G, device code is always optimised.
-    args.push(if device.debug.device { "-O0" } else { "-O3" }.to_owned());
+    // The host's optimisation level is not the device's: without -G, device code is always optimised. With it, what
+    // keeps lines in order is: no debugger looks at variables in kernels, and with -O0 all of them would be in memory.
+    args.push(if device.debug.device { "-O1" } else { "-O3" }.to_owned());
     if device.debug.device {
         args.push("-D__CUDACC_DEBUG__=1".to_owned());
     }

@@ -41,13 +41,7 @@ pub(crate) fn link(modules: Vec<Parsed>) -> Result<Linked, Vec<Error>> {
             managed: FxHashSet::default(),
         },
         exports: FxHashMap::default(),
-        library: None,
     };
-    match library::library() {
-        Ok(found) => linker.library = found,
-        Err(message) => errors
-            .push(Error::new(ErrorKind::Internal, format!("the math library does not parse: {message}"))),
-    }
     let mut bodies = Vec::new();
     for (module, parsed) in modules {
         linker.out.units.push(Unit::new(module));
@@ -66,6 +60,9 @@ pub(crate) fn link(modules: Vec<Parsed>) -> Result<Linked, Vec<Error>> {
         linker.resolve(unit, bodies, &mut needed, &mut errors);
     }
     linker.pull_library(needed, &mut errors);
+    if let (false, Err(message)) = (errors.is_empty(), library::library()) {
+        errors.push(Error::new(ErrorKind::Internal, format!("the math library does not parse: {message}")));
+    }
     for (unit, bodies) in linker.out.units.iter().zip(bodies) {
         for (slot, body) in unit.bodies.iter().zip(bodies) {
             *slot.lock().unwrap_or_else(|e| e.into_inner()) = body;
@@ -80,7 +77,11 @@ pub(crate) fn link(modules: Vec<Parsed>) -> Result<Linked, Vec<Error>> {
 struct Linker {
     out: Linked,
     exports: FxHashMap<String, Def>,
-    library: Option<&'static Library>,
+}
+
+/// The math library: it takes two milliseconds to parse, so that only programs which need it do.
+fn math() -> Option<&'static Library> {
+    library::library().ok().flatten()
 }
 
 impl Linker {
@@ -277,7 +278,7 @@ impl Linker {
         if !missing {
             return;
         }
-        if let (ptx::Global::Function(_), Some(found)) = (what, self.library.and_then(|l| l.find(name))) {
+        if let (ptx::Global::Function(_), Some(found)) = (what, math().and_then(|l| l.find(name))) {
             needed.push(found);
             return;
         }
@@ -345,7 +346,7 @@ impl Linker {
                 self.add_product(mma::name(&inst.form), product);
             }
             let Some(name) = intrinsics::callee(&inst.form) else { continue };
-            match self.library.and_then(|library| library.find(name)) {
+            match math().and_then(|library| library.find(name)) {
                 Some(found) => needed.push(found),
                 None => {
                     let message = format!("'{}' needs {name}, which the math library lacks", inst.form.text);
@@ -376,10 +377,10 @@ impl Linker {
 
     /// Adds the needed library functions and all that they need.
     fn pull_library(&mut self, mut work: Vec<ptx::FuncId>, errors: &mut Vec<Error>) {
-        let Some(library) = self.library else { return };
         if work.is_empty() {
             return;
         }
+        let Some(library) = math() else { return };
         let unit = self.out.units.len();
         // Without a place in the file table: nobody steps through the library.
         self.out.units.push(Unit::new(library.module.clone()));

@@ -7,6 +7,7 @@ pub mod dce;
 pub mod fold;
 pub mod inline;
 mod pieces;
+pub mod printf_arguments;
 pub mod promote;
 pub mod spaces;
 pub mod split_returns;
@@ -46,7 +47,7 @@ pub fn clean_up(func: &mut ir::Function) {
 pub fn optimise(func: &mut ir::Function) {
     clean_up(func);
     for _ in 0..4 {
-        let changed = spaces::run(func).or(promote::run(func));
+        let changed = spaces::run(func).or(printf_arguments::run(func)).or(promote::run(func));
         if changed == Changed::No {
             break;
         }

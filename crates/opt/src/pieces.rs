@@ -139,6 +139,12 @@ impl Assembler<'_> {
         self.func.inst(id).results[0]
     }
 
+    /// Appends an instruction without results.
+    pub fn effect(&mut self, inst: Inst, args: &[Value]) {
+        let id = self.func.add_inst(inst, args, &[], self.loc);
+        self.out.push(id);
+    }
+
     fn op(&mut self, op: ir::Op, ty: Type, args: &[Value]) -> Value {
         self.push(Inst::Pure { op, ty }, args)
     }

@@ -1,0 +1,130 @@
+//! LLVM's shared library, loaded when the first kernel is compiled.
+//!
+//! It has 130 MB and takes 17 ms to link: a process whose kernels are in the cache, or which launches none, never loads
+//! it. The types are `llvm_sys`'s; each entry of the table is the function of that name and signature in LLVM's C API.
+
+use libc::{RTLD_LAZY, RTLD_LOCAL, dlopen, dlsym};
+use llvm_sys::error::LLVMErrorRef;
+use llvm_sys::prelude::*;
+use llvm_sys::target::LLVMTargetDataRef;
+use llvm_sys::target_machine::*;
+use llvm_sys::transforms::pass_builder::LLVMPassBuilderOptionsRef;
+use std::ffi::{CStr, c_char};
+use std::sync::OnceLock;
+
+/// Names of the library, the first that is there counts.
+const NAMES: [&CStr; 4] =
+    [c"libLLVM.so.19.1", c"libLLVM-19.so.1", c"libLLVM-19.so", c"/usr/lib/llvm-19/lib/libLLVM.so.19.1"];
+
+macro_rules! table {
+    ($($name:ident: fn($($arg:ty),*) $(-> $ret:ty)?;)*) => {
+        /// The functions that are used, by their names in C.
+        #[allow(non_snake_case)]
+        pub struct Library {
+            $(pub $name: unsafe extern "C" fn($($arg),*) $(-> $ret)?,)*
+        }
+
+        impl Library {
+            /// Finds every function in a library that `dlopen` gave.
+            fn find(handle: *mut libc::c_void) -> Result<Library, String> {
+                Ok(Library {
+                    $($name: {
+                        let name = concat!(stringify!($name), "\0");
+                        // SAFETY: the handle is open, the name ends with NUL.
+                        let address = unsafe { dlsym(handle, name.as_ptr().cast()) };
+                        if address.is_null() {
+                            return Err(concat!("LLVM 19 has no function ", stringify!($name)).into());
+                        }
+                        // SAFETY: LLVM 19 defines the function of this name with this signature.
+                        unsafe {
+                            std::mem::transmute::<
+                                *mut libc::c_void,
+                                unsafe extern "C" fn($($arg),*) $(-> $ret)?,
+                            >(address)
+                        }
+                    },)*
+                })
+            }
+        }
+    };
+}
+
+table! {
+    LLVMDisposeMessage: fn(*mut c_char);
+    LLVMGetDefaultTargetTriple: fn() -> *mut c_char;
+    LLVMGetHostCPUName: fn() -> *mut c_char;
+    LLVMGetHostCPUFeatures: fn() -> *mut c_char;
+    LLVMContextCreate: fn() -> LLVMContextRef;
+    LLVMContextDispose: fn(LLVMContextRef);
+    LLVMCreateMemoryBufferWithMemoryRangeCopy: fn(*const c_char, usize, *const c_char) -> LLVMMemoryBufferRef;
+    LLVMGetBufferStart: fn(LLVMMemoryBufferRef) -> *const c_char;
+    LLVMGetBufferSize: fn(LLVMMemoryBufferRef) -> usize;
+    LLVMDisposeMemoryBuffer: fn(LLVMMemoryBufferRef);
+    LLVMParseIRInContext: fn(LLVMContextRef, LLVMMemoryBufferRef, *mut LLVMModuleRef, *mut *mut c_char) -> LLVMBool;
+    LLVMDisposeModule: fn(LLVMModuleRef);
+    LLVMCloneModule: fn(LLVMModuleRef) -> LLVMModuleRef;
+    LLVMPrintModuleToString: fn(LLVMModuleRef) -> *mut c_char;
+    LLVMSetTarget: fn(LLVMModuleRef, *const c_char);
+    LLVMSetModuleDataLayout: fn(LLVMModuleRef, LLVMTargetDataRef);
+    LLVMDisposeTargetData: fn(LLVMTargetDataRef);
+    LLVMGetTargetFromTriple: fn(*const c_char, *mut LLVMTargetRef, *mut *mut c_char) -> LLVMBool;
+    LLVMCreateTargetMachine: fn(
+        LLVMTargetRef, *const c_char, *const c_char, *const c_char,
+        LLVMCodeGenOptLevel, LLVMRelocMode, LLVMCodeModel
+    ) -> LLVMTargetMachineRef;
+    LLVMDisposeTargetMachine: fn(LLVMTargetMachineRef);
+    LLVMCreateTargetDataLayout: fn(LLVMTargetMachineRef) -> LLVMTargetDataRef;
+    LLVMTargetMachineEmitToMemoryBuffer: fn(
+        LLVMTargetMachineRef, LLVMModuleRef, LLVMCodeGenFileType, *mut *mut c_char, *mut LLVMMemoryBufferRef
+    ) -> LLVMBool;
+    LLVMCreatePassBuilderOptions: fn() -> LLVMPassBuilderOptionsRef;
+    LLVMDisposePassBuilderOptions: fn(LLVMPassBuilderOptionsRef);
+    LLVMRunPasses: fn(LLVMModuleRef, *const c_char, LLVMTargetMachineRef, LLVMPassBuilderOptionsRef) -> LLVMErrorRef;
+    LLVMGetErrorMessage: fn(LLVMErrorRef) -> *mut c_char;
+    LLVMDisposeErrorMessage: fn(*mut c_char);
+}
+
+/// What registers the native target, in this order.
+#[cfg(target_arch = "x86_64")]
+const NATIVE: [&CStr; 4] = [
+    c"LLVMInitializeX86TargetInfo",
+    c"LLVMInitializeX86Target",
+    c"LLVMInitializeX86TargetMC",
+    c"LLVMInitializeX86AsmPrinter",
+];
+#[cfg(target_arch = "aarch64")]
+const NATIVE: [&CStr; 4] = [
+    c"LLVMInitializeAArch64TargetInfo",
+    c"LLVMInitializeAArch64Target",
+    c"LLVMInitializeAArch64TargetMC",
+    c"LLVMInitializeAArch64AsmPrinter",
+];
+
+/// The library, loaded by the first call, with the native target registered. The error says what to install.
+pub fn get() -> Result<&'static Library, String> {
+    static LIBRARY: OnceLock<Result<Library, String>> = OnceLock::new();
+    LIBRARY.get_or_init(load).as_ref().map_err(String::clone)
+}
+
+fn load() -> Result<Library, String> {
+    // SAFETY: LLVM's initialisers run; they expect nothing of the process.
+    let handle =
+        NAMES.iter().map(|n| unsafe { dlopen(n.as_ptr(), RTLD_LAZY | RTLD_LOCAL) }).find(|h| !h.is_null());
+    let Some(handle) = handle else {
+        return Err(
+            "LLVM 19 is not installed: no libLLVM.so.19.1; on Debian and Ubuntu: apt-get install libllvm19"
+                .into(),
+        );
+    };
+    let library = Library::find(handle)?;
+    for name in NATIVE {
+        // SAFETY: the handle is open, the name ends with NUL.
+        let address = unsafe { dlsym(handle, name.as_ptr()) };
+        if address.is_null() {
+            return Err("LLVM 19 was built without this machine's target".into());
+        }
+        // SAFETY: these functions take and return nothing; the registry is written here only, under `OnceLock`.
+        unsafe { std::mem::transmute::<*mut libc::c_void, unsafe extern "C" fn()>(address)() };
+    }
+    Ok(library)
+}
