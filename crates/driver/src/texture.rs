@@ -25,11 +25,22 @@ struct Descriptor {
     channels: u32,
     flags: u32,
     address: [u32; 3],
-    reserved: u32,
+    /// Of a mipmapped image, how many descriptors follow each other; else 0.
+    levels: u32,
     border: [f32; 4],
 }
 
 const _: () = assert!(size_of::<Descriptor>() == 80);
+
+/// What follows the descriptors of several levels (`aw::Levels` in `crates/mathlib/device/mipmap.h`).
+#[repr(C)]
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+struct Levels {
+    bias: f32,
+    least: f32,
+    most: f32,
+    linear: u32,
+}
 
 /// Integers are read as fractions of their range.
 const AS_FRACTION: u32 = 1;
@@ -63,11 +74,21 @@ type Objects<T> = RwLock<Option<HashMap<u64, Arc<T>>>>;
 static TEXTURES: Objects<Texture> = RwLock::new(None);
 static SURFACES: Objects<Surface> = RwLock::new(None);
 
-/// Places a descriptor in device memory and enters its object under its address.
-fn add<T>(objects: &Objects<T>, context: &Context, descriptor: Descriptor, object: T) -> Result<u64> {
-    let at = memory::allocate_in(context, size_of::<Descriptor>(), MemoryKind::Internal)?;
-    // SAFETY: the memory was just allocated with the descriptor's size, and is aligned to 256 bytes.
-    unsafe { (at as *mut Descriptor).write(descriptor) };
+/// Places the descriptors of an image's levels in device memory and enters its object under their address.
+fn add<T>(
+    objects: &Objects<T>,
+    context: &Context,
+    descriptors: &[Descriptor],
+    levels: Levels,
+    object: T,
+) -> Result<u64> {
+    let size = size_of_val(descriptors);
+    let at = memory::allocate_in(context, size + size_of::<Levels>(), MemoryKind::Internal)?;
+    // SAFETY: the memory was just allocated for both, and is aligned to 256 bytes.
+    unsafe {
+        (at as *mut Descriptor).copy_from_nonoverlapping(descriptors.as_ptr(), descriptors.len());
+        ((at as usize + size) as *mut Levels).write(levels);
+    }
     objects.write().get_or_insert_default().insert(at, Arc::new(object));
     Ok(at)
 }
@@ -114,7 +135,7 @@ fn image(desc: &CUDA_RESOURCE_DESC) -> Result<Descriptor> {
     unsafe {
         match desc.resType {
             CU_RESOURCE_TYPE_ARRAY => of_array(desc.res.hArray),
-            // Level 0: the others are not sampled.
+            // Level 0; `create` adds the others.
             CU_RESOURCE_TYPE_MIPMAPPED_ARRAY => {
                 of_array(array::get_mipmapped(desc.res.hMipmappedArray)?.levels[0])
             }
@@ -206,6 +227,13 @@ pub fn create(
     require(texture.filterMode.is_known() && texture.mipmapFilterMode.is_known())?;
     let view = view.copied().unwrap_or(CUDA_RESOURCE_VIEW_DESC::zeroed());
     let mut descriptor = image(resource)?;
+    let mut images = vec![descriptor];
+    if resource.resType == CU_RESOURCE_TYPE_MIPMAPPED_ARRAY {
+        // SAFETY: every member of the union is plain data, valid for any bytes.
+        let array = array::get_mipmapped(unsafe { resource.res.hMipmappedArray })?;
+        images = levels_of(&array.levels, &view)?;
+        descriptor = images[0];
+    }
     let narrow = matches!(descriptor.format, 0 | 1 | 3 | 4);
     if narrow && texture.flags & CU_TRSF_READ_AS_INTEGER == 0 {
         descriptor.flags |= AS_FRACTION;
@@ -218,7 +246,30 @@ pub fn create(
     }
     descriptor.address = texture.addressMode.map(|mode| mode.0);
     descriptor.border = texture.borderColor;
-    add(&TEXTURES, &context, descriptor, Texture { resource: *resource, texture: *texture, view })
+    descriptor.levels = if images.len() > 1 { images.len() as u32 } else { 0 };
+    for image in &mut images {
+        let (data, pitch, slice) = (image.data, image.pitch, image.slice);
+        let (width, height, depth) = (image.width, image.height, image.depth);
+        *image = Descriptor { data, pitch, slice, width, height, depth, ..descriptor };
+    }
+    let levels = Levels {
+        bias: texture.mipmapLevelBias,
+        least: texture.minMipmapLevelClamp,
+        most: texture.maxMipmapLevelClamp,
+        linear: u32::from(texture.mipmapFilterMode == CU_TR_FILTER_MODE_LINEAR),
+    };
+    add(&TEXTURES, &context, &images, levels, Texture { resource: *resource, texture: *texture, view })
+}
+
+/// The levels of a mipmapped array that a view shows: all of them, if there is no view.
+fn levels_of(arrays: &[CUarray], view: &CUDA_RESOURCE_VIEW_DESC) -> Result<Vec<Descriptor>> {
+    let (first, last) = match view.format {
+        CU_RES_VIEW_FORMAT_NONE => (0, arrays.len() - 1),
+        _ => (view.firstMipmapLevel as usize, view.lastMipmapLevel as usize),
+    };
+    require(first <= last)?;
+    let shown = arrays.get(first..=last).ok_or(CUDA_ERROR_INVALID_VALUE)?;
+    shown.iter().map(|array| of_array(*array)).collect()
 }
 
 /// `cuTexObjectDestroy`
@@ -236,7 +287,7 @@ pub fn create_surface(resource: &CUDA_RESOURCE_DESC) -> Result<CUsurfObject> {
     let context = context::usable()?;
     require(resource.resType == CU_RESOURCE_TYPE_ARRAY)?;
     check_resource(resource)?;
-    add(&SURFACES, &context, image(resource)?, Surface { resource: *resource })
+    add(&SURFACES, &context, &[image(resource)?], Levels::default(), Surface { resource: *resource })
 }
 
 /// `cuSurfObjectDestroy`

@@ -39,6 +39,19 @@ pub(crate) const NAMES: &[&str] = &[
     "__aw_tex_cube",
     "__aw_tex_acube",
     "__aw_texel",
+    "__aw_tex_1d_level",
+    "__aw_tex_2d_level",
+    "__aw_tex_3d_level",
+    "__aw_tex_a1d_level",
+    "__aw_tex_a2d_level",
+    "__aw_tex_cube_level",
+    "__aw_tex_acube_level",
+    "__aw_tex_1d_grad",
+    "__aw_tex_2d_grad",
+    "__aw_tex_3d_grad",
+    "__aw_tex_a1d_grad",
+    "__aw_tex_a2d_grad",
+    "__aw_texel_level",
     "__aw_tld4",
     "__aw_surface",
 ];
@@ -70,19 +83,34 @@ pub(crate) fn callee(form: &Form) -> Option<&'static str> {
         Op::Sqrt if approx => ftz("__aw_sqrt_approx_f32", "__aw_sqrt_approx_ftz_f32"),
         Op::Div if approx => ftz("__aw_div_approx_f32", "__aw_div_approx_ftz_f32"),
         Op::Div if form.has(Flag::Full) => ftz("__aw_div_full_f32", "__aw_div_full_ftz_f32"),
-        Op::Tex if form.types.get(1) == Some(&ScalarType::S32) => Some("__aw_texel"),
-        Op::Tex => match form.geometry? {
-            Geometry::D1 => Some("__aw_tex_1d"),
-            Geometry::D2 => Some("__aw_tex_2d"),
-            Geometry::D3 => Some("__aw_tex_3d"),
-            Geometry::A1d => Some("__aw_tex_a1d"),
-            Geometry::A2d => Some("__aw_tex_a2d"),
-            Geometry::Cube => Some("__aw_tex_cube"),
-            Geometry::Acube => Some("__aw_tex_acube"),
-            Geometry::Ms2d | Geometry::Ams2d => None,
-        },
+        Op::Tex => texture(form),
         Op::Tld4 => Some("__aw_tld4"),
         Op::Suld | Op::Sust => Some("__aw_surface"),
         _ => None,
     }
+}
+
+/// The sampling function of a `tex`: plain, at a level, or with gradients.
+fn texture(form: &Form) -> Option<&'static str> {
+    let (level, gradients) = (form.has_word("level"), form.has_word("grad"));
+    if form.types.get(1) == Some(&ScalarType::S32) {
+        return Some(if level { "__aw_texel_level" } else { "__aw_texel" });
+    }
+    let [plain, at_level, by_gradients] = match form.geometry? {
+        Geometry::D1 => ["__aw_tex_1d", "__aw_tex_1d_level", "__aw_tex_1d_grad"],
+        Geometry::D2 => ["__aw_tex_2d", "__aw_tex_2d_level", "__aw_tex_2d_grad"],
+        Geometry::D3 => ["__aw_tex_3d", "__aw_tex_3d_level", "__aw_tex_3d_grad"],
+        Geometry::A1d => ["__aw_tex_a1d", "__aw_tex_a1d_level", "__aw_tex_a1d_grad"],
+        Geometry::A2d => ["__aw_tex_a2d", "__aw_tex_a2d_level", "__aw_tex_a2d_grad"],
+        Geometry::Cube if !gradients => ["__aw_tex_cube", "__aw_tex_cube_level", ""],
+        Geometry::Acube if !gradients => ["__aw_tex_acube", "__aw_tex_acube_level", ""],
+        Geometry::Cube | Geometry::Acube | Geometry::Ms2d | Geometry::Ams2d => return None,
+    };
+    Some(if gradients {
+        by_gradients
+    } else if level {
+        at_level
+    } else {
+        plain
+    })
 }

@@ -19,3 +19,4 @@
 #include "rounding.h"
 #include "video.h"
 #include "texture.h"
+#include "mipmap.h"

@@ -17,7 +17,8 @@ struct Texture {
   u32 flags;
   /// By dimension: 0 wrap, 1 clamp, 2 mirror, 3 border.
   u32 address[3];
-  u32 reserved;
+  /// Of a mipmapped image, the number of levels: see mipmap.h. Else 0.
+  u32 levels;
   float border[4];
 };
 

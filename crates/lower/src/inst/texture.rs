@@ -1,7 +1,7 @@
 //! Textures and surfaces (PTX ISA 9.7.10, 9.7.11): calls of the math library's sampling functions.
 //!
 //! A handle is the address of a descriptor (`Texture` in mathlib's `texture.h`), which the driver writes; a `.texref`
-//! variable holds such an address. Images have one mip level: levels of detail and gradients choose it.
+//! variable holds such an address. The descriptors of a mipmapped image's levels follow each other.
 
 use super::Ins;
 use crate::cx::{Cx, Home};
@@ -16,6 +16,8 @@ const WIDTH: i64 = 24;
 const HEIGHT: i64 = 28;
 const DEPTH: i64 = 32;
 const FLAGS: i64 = 44;
+const LEVELS: i64 = 60;
+const DESCRIPTOR: u64 = 80;
 
 /// The address that stands for bytes outside of a surface. Not 0: an access there may be optimised away.
 const OUTSIDE: i64 = 16;
@@ -38,6 +40,10 @@ pub(super) fn unsupported(form: &ptx::Form, operands: usize) -> Option<&'static 
     match form.op {
         ptx::Op::Tex => {
             let extra = if form.has_word("grad") { 2 } else { usize::from(form.has_word("level")) };
+            let cube = matches!(form.geometry, Some(Geometry::Cube | Geometry::Acube));
+            if cube && form.has_word("grad") {
+                return Some("gradients of cubes are not implemented yet");
+            }
             (operands > 2 + extra).then_some("texture offsets and depth comparison are not implemented yet")
         }
         ptx::Op::Tld4 if operands > 2 => Some("texture offsets and depth comparison are not implemented yet"),
@@ -163,13 +169,29 @@ fn tex(cx: &mut Cx<'_>, ins: Ins<'_>) -> Lowered<()> {
     let layers = usize::from(is_layered(geometry));
     let words = if ins.ty(1)? == ScalarType::S32 {
         let at = integral(cx, &coordinates, layers, dimensions)?;
-        four(cx, ins, &[object, at[0], at[1], at[2]])?
+        let mut args = vec![object, at[0], at[1], at[2]];
+        if ins.form.has_word("level") {
+            args.push(cx.read(ins.operand(2)?, ScalarType::S32)?);
+        }
+        four(cx, ins, &args)?
     } else {
         let mut args = vec![object];
         for (i, operand) in coordinates.iter().take(layers + dimensions).enumerate() {
             let ty = if i < layers { ScalarType::U32 } else { ScalarType::F32 };
             let value = cx.read(operand, ty)?;
             args.push(cx.bits(value));
+        }
+        // A level of detail, or two gradients, each as long as the coordinates without their layer.
+        let (extra, length) = match (ins.form.has_word("level"), ins.form.has_word("grad")) {
+            (true, _) => (1, 1),
+            (false, true) => (2, dimensions),
+            (false, false) => (0, 0),
+        };
+        for n in 0..extra {
+            for operand in cx.elements(ins.operand(2 + n)?).iter().take(length) {
+                let value = cx.read(operand, ScalarType::F32)?;
+                args.push(cx.bits(value));
+            }
         }
         four(cx, ins, &args)?
     };
@@ -215,7 +237,10 @@ fn tld4(cx: &mut Cx<'_>, ins: Ins<'_>) -> Lowered<()> {
 
 /// `txq suq`: fields of the descriptor.
 fn query(cx: &mut Cx<'_>, ins: Ins<'_>) -> Lowered<()> {
-    let (object, _) = place(cx, ins.operand(1)?)?;
+    let (mut object, _) = place(cx, ins.operand(1)?)?;
+    if ins.form.has_word("level") {
+        object = level(cx, ins, object)?;
+    }
     let field = |cx: &mut Cx<'_>, offset| {
         let addr = cx.add_imm(object, offset);
         cx.b().load(Space::Generic, Type::I32, addr)
@@ -232,11 +257,33 @@ fn query(cx: &mut Cx<'_>, ins: Ins<'_>) -> Lowered<()> {
         let up = cx.shift(Op::ShrU, flags, 1);
         let one = cx.i32(1);
         cx.bin(Op::And, up, one)
+    } else if form.has_word("num_mipmap_levels") {
+        levels(cx, object)
     } else {
-        // One level, one sample.
+        // One sample.
         cx.i32(1)
     };
     cx.result(ins, ScalarType::B32, value)
+}
+
+/// How many levels an image has.
+fn levels(cx: &mut Cx<'_>, object: Value) -> Value {
+    let at = cx.add_imm(object, LEVELS);
+    let count = cx.b().load(Space::Generic, Type::I32, at);
+    let one = cx.i32(1);
+    cx.bin(Op::MaxU, count, one)
+}
+
+/// The descriptor of the level that the third operand names: of the last, if there are fewer.
+fn level(cx: &mut Cx<'_>, ins: Ins<'_>, object: Value) -> Lowered<Value> {
+    let wanted = cx.read(ins.operand(2)?, ScalarType::U32)?;
+    let (count, one) = (levels(cx, object), cx.i32(1));
+    let last = cx.bin(Op::ISub, count, one);
+    let index = cx.bin(Op::MinU, wanted, last);
+    let index = cx.zext(Type::I64, index);
+    let size = cx.iconst(Type::I64, DESCRIPTOR);
+    let offset = cx.bin(Op::IMul, index, size);
+    Ok(cx.bin(Op::IAdd, object, offset))
 }
 
 /// Address of the bytes of a surface access; whether the instruction tolerates that.
