@@ -138,6 +138,13 @@ impl Regions {
         self.innermost[block.index()].map(|i| self.loops[i].head)
     }
 
+    /// Whether `other` lies in the innermost cycle around `block`.
+    pub fn shares_loop(&self, block: Block, other: Block) -> bool {
+        let at = self.position[other.index()];
+        self.innermost[block.index()]
+            .is_some_and(|i| (self.loops[i].first..=self.loops[i].last).contains(&at))
+    }
+
     /// Whether lanes leave the innermost cycle around `block` in different iterations.
     pub fn in_divergent_loop(&self, block: Block) -> bool {
         let mut next = self.innermost[block.index()];

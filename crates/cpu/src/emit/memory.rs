@@ -158,6 +158,7 @@ impl Emitter<'_> {
             (_, repr @ (Repr::Affine { .. } | Repr::Bases(..))) if self.row(&repr, &access).is_some() => {
                 let row = self.row(&repr, &access).expect("the guard looked");
                 let pointers = self.chunk_pointers(space, &repr);
+                self.prefetch_rows(data.args[0], &repr, &access, &pointers);
                 match self.doubt(data.args[0]) {
                     None => self.load_row_of_memory(&access, row, &pointers),
                     Some(ext) => {

@@ -17,6 +17,7 @@ mod gather;
 mod guess;
 mod lanes;
 mod memory;
+mod prefetch;
 mod pure;
 mod pure_float;
 mod pure_int;
