@@ -21,6 +21,7 @@ mod prefetch;
 mod pure;
 mod pure_float;
 mod pure_int;
+mod redux;
 mod rmw;
 mod rows;
 mod system;

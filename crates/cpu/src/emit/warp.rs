@@ -2,17 +2,17 @@
 
 use super::{Emitter, Exec, Repr};
 use analysis::Shape;
-use ir::{InstData, MatchKind, ReduxOp, ShflMode, Type, Value, VoteKind};
+use ir::{InstData, MatchKind, ShflMode, Type, Value, VoteKind};
 
 impl Emitter<'_> {
     /// Chunks per warp and warps per gang.
-    fn warps(&self) -> (usize, usize) {
+    pub(super) fn warps(&self) -> (usize, usize) {
         let per_warp = (32 / self.lanes() as usize).max(1).min(self.chunks());
         (per_warp, self.chunks().div_ceil(per_warp))
     }
 
     /// Whether warp operations can be done here at all.
-    fn check_warps(&mut self) -> bool {
+    pub(super) fn check_warps(&mut self) -> bool {
         let l = self.unit.layout;
         let fits = l.lanes <= 32 && (l.width().is_multiple_of(32) || l.threads() <= l.width());
         if !fits || l.width() == 1 && l.threads() > 1 {
@@ -45,7 +45,7 @@ impl Emitter<'_> {
     }
 
     /// The running lanes of each warp.
-    fn active(&mut self) -> Vec<String> {
+    pub(super) fn active(&mut self) -> Vec<String> {
         let masks: Vec<String> = (0..self.chunks()).map(|c| self.exec_mask(c)).collect();
         self.warp_bits(&masks)
     }
@@ -58,7 +58,7 @@ impl Emitter<'_> {
     }
 
     /// A scalar per chunk as the representation of `result`.
-    fn per_chunk(&mut self, result: Value, values: Vec<String>) {
+    pub(super) fn per_chunk(&mut self, result: Value, values: Vec<String>) {
         let repr = match self.uni.shape(result) {
             Shape::Uniform | Shape::Unknown => Repr::Scalar(values[0].clone()),
             Shape::Affine { .. } | Shape::Chunked(_) | Shape::Varying => Repr::Bases(values, 0),
@@ -66,7 +66,7 @@ impl Emitter<'_> {
         self.define(result, repr);
     }
 
-    fn is_chunk_uniform(&self, value: Value) -> bool {
+    pub(super) fn is_chunk_uniform(&self, value: Value) -> bool {
         self.uni.shape_at(value, self.block).is_chunk_uniform()
     }
 
@@ -255,7 +255,7 @@ impl Emitter<'_> {
     }
 
     /// Reductions and matches over member masks, lane by lane: each lane looks at the lanes it names.
-    fn over_members(
+    pub(super) fn over_members(
         &mut self,
         data: &InstData,
         results: &[Type],
@@ -291,7 +291,7 @@ impl Emitter<'_> {
     }
 
     /// Loops over the set bits of `members`; `step` gets the bit's number (i64).
-    fn each_bit(&mut self, members: &str, step: &mut dyn FnMut(&mut Self, &str)) {
+    pub(super) fn each_bit(&mut self, members: &str, step: &mut dyn FnMut(&mut Self, &str)) {
         let slot = self.alloca("i32");
         self.stmt(format!("store i32 {members}, ptr {slot}, align 4"));
         let (head, body, done) = (self.new_label("bits"), self.new_label("bit"), self.new_label("bitsdone"));
@@ -310,69 +310,6 @@ impl Emitter<'_> {
         step(self, &bit);
         self.jump(&head);
         self.place(&done);
-    }
-
-    pub fn emit_redux(&mut self, op: ReduxOp, data: &InstData) {
-        if !self.check_warps() {
-            return;
-        }
-        let (opcode, start) = match op {
-            ReduxOp::Add => ("add", 0),
-            ReduxOp::And => ("and", -1),
-            ReduxOp::Or => ("or", 0),
-            ReduxOp::Xor => ("xor", 0),
-            ReduxOp::MinS => ("smin", i32::MAX),
-            ReduxOp::MaxS => ("smax", i32::MIN),
-            ReduxOp::MinU => ("umin", -1),
-            ReduxOp::MaxU => ("umax", 0),
-        };
-        let mut out = self.over_members(data, &[Type::I32], &mut |e, members, base, _, acc| {
-            e.stmt(format!("store i32 {start}, ptr {acc}, align 4"));
-            let base = base.to_string();
-            let acc = acc.to_string();
-            e.each_bit(members, &mut |e, bit| {
-                let p = e.ins(format!("getelementptr i32, ptr {base}, i64 {bit}"));
-                let v = e.ins(format!("load i32, ptr {p}, align 4"));
-                let a = e.ins(format!("load i32, ptr {acc}, align 4"));
-                let r = if opcode.len() == 4 {
-                    e.declare(format!("declare i32 @llvm.{opcode}.i32(i32, i32)"));
-                    e.ins(format!("call i32 @llvm.{opcode}.i32(i32 {a}, i32 {v})"))
-                } else {
-                    e.ins(format!("{opcode} i32 {a}, {v}"))
-                };
-                e.stmt(format!("store i32 {r}, ptr {acc}, align 4"));
-            });
-            vec![e.ins(format!("load i32, ptr {acc}, align 4"))]
-        });
-        let result = data.results[0];
-        let v = out.remove(0);
-        let repr = self.narrow_active(result, v);
-        self.define(result, repr);
-    }
-
-    /// As [`Self::narrow`], reading a lane that runs.
-    fn narrow_active(&mut self, result: Value, v: Vec<String>) -> Repr {
-        if self.uni.shape(result) == Shape::Varying {
-            return Repr::Vectors(v);
-        }
-        // Lanes that are off hold zero; all others of a chunk agree: `or` them together.
-        let vt = self.vector_type(self.func.ty(result));
-        let n = self.lanes();
-        self.declare(format!("declare i32 @llvm.vector.reduce.or.v{n}i32({vt})"));
-        let per_chunk: Vec<String> = v
-            .iter()
-            .map(|x| self.ins(format!("call i32 @llvm.vector.reduce.or.v{n}i32({vt} {x})")))
-            .collect();
-        match self.uni.shape(result) {
-            Shape::Uniform | Shape::Unknown => {
-                let mut all = per_chunk[0].clone();
-                for x in &per_chunk[1..] {
-                    all = self.ins(format!("or i32 {all}, {x}"));
-                }
-                Repr::Scalar(all)
-            }
-            Shape::Affine { .. } | Shape::Chunked(_) | Shape::Varying => Repr::Bases(per_chunk, 0),
-        }
     }
 
     pub fn emit_match(&mut self, kind: MatchKind, ty: Type, data: &InstData) {
