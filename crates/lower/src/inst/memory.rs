@@ -253,6 +253,8 @@ pub(super) fn alloca(cx: &mut Cx<'_>, ins: Ins<'_>) -> Lowered<()> {
     let align = match ins.operands.get(2) {
         None => 8,
         Some(Operand::Int(align)) => match u32::try_from(*align) {
+            // So LLVM writes the alignment that a target has for anything.
+            Ok(0) => 16,
             Ok(align) if align.is_power_of_two() => align,
             _ => return fail(format!("alloca: the alignment {align} is not a power of two")),
         },
