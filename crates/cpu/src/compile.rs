@@ -125,7 +125,7 @@ fn compile(
     if waiting_calls {
         features.waits = Waits::Flags;
     }
-    if features.waits == Waits::Flags {
+    if features.waits != Waits::Never {
         for body in functions.iter_mut().map(|(_, f)| f).chain([&mut func]) {
             let graph = cfg::compute(body);
             suspend::mark(body, &graph, &waits::loops(body, &graph));

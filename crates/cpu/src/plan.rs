@@ -34,15 +34,15 @@ pub fn plans(features: &Features, target: &Target, block: [u32; 3], forced: Opti
     let one = GangLayout { lanes: 1, chunks: 1, block, local_bytes: 0 };
     let alone = Plan { layout: one, fibers: true };
     let mut list: Vec<Plan> = match features.waits {
-        // Nothing may run to its end before the others have begun.
-        Waits::Flags => {
+        // Nothing may run to its end before the others have begun; what looks like a lock may be a flag that is taken.
+        Waits::Locks | Waits::Flags => {
             let lanes = native_lanes(target).min(threads.next_power_of_two());
             let width = forced.map_or(threads.min(32), |w| w.min(WAITING)).next_power_of_two().max(1);
             let lanes = lanes.min(width);
             let layout = GangLayout { lanes, chunks: width.min(lanes * MAX_CHUNKS as u32) / lanes, ..one };
             vec![Plan { layout, fibers: true }]
         }
-        Waits::Never | Waits::Locks => {
+        Waits::Never => {
             let list = layouts(features, target, block, forced);
             list.into_iter().map(|layout| Plan { layout, fibers: false }).collect()
         }
@@ -68,12 +68,6 @@ fn layouts(features: &Features, target: &Target, block: [u32; 3], forced: Option
         let lanes = lanes.min(width);
         let width = width.min(lanes * MAX_CHUNKS as u32);
         return vec![layout(lanes, width / lanes)];
-    }
-    match features.waits {
-        Waits::Never => {}
-        // A thread that holds the lock runs on, one that waits for it waits for another worker's.
-        Waits::Locks => return vec![one],
-        Waits::Flags => return vec![],
     }
     // A warp operation needs whole warps side by side.
     let least = if features.warp_ops { threads.next_power_of_two().min(32).max(lanes) } else { lanes };
