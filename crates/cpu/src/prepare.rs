@@ -16,12 +16,20 @@ pub fn run(program: &dyn Program, kernel: FuncId, block: [u32; 3]) -> Result<Fun
     let mut func = Function::clone(&body);
     func.kernel.get_or_insert_with(Default::default);
     inline(program, &mut func)?;
-    specialise(&mut func, block);
-    opt::optimise(&mut func);
+    optimise(&mut func, block);
     opt::split_returns::run(&mut func);
     split_barriers(&mut func);
     add_preheaders(&mut func);
     Ok(func)
+}
+
+/// All that can be said before the lanes are looked at, in a block of this shape.
+fn optimise(func: &mut Function, block: [u32; 3]) {
+    specialise(func, block);
+    opt::optimise(func);
+    if opt::bounds::run(func, block) == opt::Changed::Yes {
+        opt::clean_up(func);
+    }
 }
 
 /// Gives loops that are entered from a branch a block of their own before the head: the lanes that enter gather there,
@@ -86,8 +94,7 @@ pub fn callees(
         }
         let mut func = Function::clone(&*program.body(id)?);
         inline(program, &mut func)?;
-        specialise(&mut func, block);
-        opt::optimise(&mut func);
+        optimise(&mut func, block);
         split_barriers(&mut func);
         add_preheaders(&mut func);
         work.extend(calls_of(&func));

@@ -100,7 +100,8 @@ fn fill(lines: &mut Vec<Line>, bytes: &[u8]) {
     }));
 }
 
-/// A mapping with guard pages around it.
+/// A mapping with guard pages around it. The page behind it can be read: lanes that are switched off may lie there, and
+/// a processor takes a hundred cycles for a load that has to leave such a lane out (a store stays a fault).
 #[derive(Default)]
 pub struct Window {
     base: usize,
@@ -113,7 +114,7 @@ const GUARD: usize = 64 << 20;
 const PAGE: usize = 4096;
 
 impl Window {
-    /// The address of `bytes` usable bytes, aligned to `align`, that end at the guard.
+    /// The address of `bytes` usable bytes, aligned to `align`, that end where the window does.
     pub fn reserve(&mut self, bytes: usize, align: usize) -> Result<*mut u8, Fault> {
         let need = bytes.next_multiple_of(align).max(1);
         if need > self.size {
@@ -142,6 +143,11 @@ impl Window {
                         FaultKind::Internal,
                         format!("no memory for {size} bytes of a block"),
                     ));
+                }
+                let behind = middle.add(size);
+                if libc::mprotect(behind.cast(), PAGE, libc::PROT_READ) == 0 {
+                    // Only a page that was read is there.
+                    behind.read_volatile();
                 }
                 self.base = middle as usize;
                 self.size = size;

@@ -2,10 +2,12 @@
 //! meaning for every schedule of threads; it reports whether it changed anything.
 #![forbid(unsafe_code)]
 
+pub mod bounds;
 pub mod cfg_simplify;
 pub mod dce;
 pub mod fold;
 pub mod inline;
+pub mod masks;
 mod pieces;
 pub mod printf_arguments;
 pub mod promote;
@@ -54,4 +56,7 @@ pub fn optimise(func: &mut ir::Function) {
         clean_up(func);
     }
     unused_slots::run(func);
+    if masks::run(func) == Changed::Yes {
+        clean_up(func);
+    }
 }
