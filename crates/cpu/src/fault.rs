@@ -59,7 +59,8 @@ unsafe extern "C" {
 thread_local! {
     /// Set by the signal handler: signal number, address, stack pointer.
     static SIGNAL: Cell<(i32, u64, u64)> = const { Cell::new((0, 0, 0)) };
-    static PENDING: RefCell<Option<Fault>> = const { RefCell::new(None) };
+    /// What [`throw`] was given, boxed: a raw pointer, which has no destructor, so that it is there until the thread ends.
+    static PENDING: Cell<*mut Fault> = const { Cell::new(std::ptr::null_mut()) };
     static ALT_STACK: RefCell<Option<AltStack>> = const { RefCell::new(None) };
 }
 
@@ -88,8 +89,10 @@ pub fn guard(f: &mut dyn FnMut()) -> Result<(), Fault> {
     if cut_short == 0 {
         return Ok(());
     }
-    if let Some(fault) = PENDING.take() {
-        return Err(fault);
+    let pending = PENDING.replace(std::ptr::null_mut());
+    if !pending.is_null() {
+        // SAFETY: made by `throw` from a box, and taken out here once.
+        return Err(*unsafe { Box::from_raw(pending) });
     }
     let (signal, address, stack) = SIGNAL.get();
     if signal == libc::SIGSEGV && address.abs_diff(stack) < STACK_REACH {
@@ -123,7 +126,7 @@ fn saved_stack() -> usize {
 
 /// Ends the kernel that runs on this thread with a fault. The frames in between are skipped, not unwound.
 pub fn throw(fault: Fault) -> ! {
-    PENDING.with_borrow_mut(|p| *p = Some(fault));
+    PENDING.set(Box::into_raw(Box::new(fault)));
     let saved = saved_stack();
     if saved == 0 {
         // No kernel runs here: generated code was called without a guard, which is our own bug.
@@ -171,7 +174,9 @@ fn install() {
             }
         }
     });
-    ALT_STACK.with_borrow_mut(|slot| {
+    // At a thread's very end the slot is gone, and faults are handled on the stack they happen on.
+    let _ = ALT_STACK.try_with(|slot| {
+        let Ok(mut slot) = slot.try_borrow_mut() else { return };
         if slot.is_some() {
             return;
         }

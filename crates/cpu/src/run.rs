@@ -204,7 +204,15 @@ impl Kernel for CpuKernel {
         if self.0.fibers {
             return run_fibers(&self.0, launch, range, suspended);
         }
-        SCRATCH.with_borrow_mut(|scratch| self.0.run_ctas(launch, range, scratch))
+        // Static objects and exit handlers launch kernels after the main thread's own values are gone.
+        let ran = SCRATCH.try_with(|scratch| {
+            let mut scratch = scratch.try_borrow_mut().ok()?;
+            Some(self.0.run_ctas(launch, range, &mut scratch))
+        });
+        match ran {
+            Ok(Some(result)) => result,
+            Ok(None) | Err(_) => self.0.run_ctas(launch, range, &mut Scratch::default()),
+        }
     }
 }
 

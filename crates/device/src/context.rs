@@ -354,13 +354,15 @@ mod pageable {
         if addr < 4096 {
             return false;
         }
-        MAP.with_borrow_mut(|map| {
-            if covers(map, addr, end, access) {
-                return true;
+        let known = MAP.try_with(|map| {
+            let mut map = map.borrow_mut();
+            if !covers(&map, addr, end, access) {
+                *map = read();
             }
-            *map = read();
-            covers(map, addr, end, access)
-        })
+            covers(&map, addr, end, access)
+        });
+        // Exit handlers come here when the thread's own values are gone.
+        known.unwrap_or_else(|_| covers(&read(), addr, end, access))
     }
 
     fn covers(map: &[Range], addr: u64, end: u64, access: Access) -> bool {
