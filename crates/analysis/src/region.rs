@@ -412,10 +412,27 @@ fn find_entries(
                 changed = true;
             }
         }
+        for o in openings {
+            let home = entry[o.at.index()];
+            if entry[o.end.index()] == home && !closed(cfg, o, home, &entry) {
+                // Without a common fragment there is no chain: the lanes part into one further out.
+                let split = if is_entry[o.end.index()] { o.at } else { o.end };
+                is_entry[split.index()] = true;
+                changed = true;
+            }
+        }
         if !changed {
             return entry;
         }
     }
+}
+
+/// Whether lanes come into the region of an opening from its own fragment only. Else some would wait in a chain that
+/// nobody has opened: the region may hold the head of a loop around the opening.
+fn closed(cfg: &Cfg, o: &Opening, home: Block, entry: &[Block]) -> bool {
+    let inside = |p: &Block| o.region.contains(p.index()) || entry[p.index()] == home;
+    let mut outer = o.region.iter().filter(|&x| entry[x] != home);
+    outer.all(|x| cfg.preds[x].iter().all(inside))
 }
 
 fn build(
