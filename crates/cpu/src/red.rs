@@ -7,7 +7,7 @@
 use crate::abi::CtaContext;
 use crate::fault;
 use engine::{Fault, FaultKind};
-use ir::{AtomOp, Type};
+use ir::{AtomOp, Op, Type};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
@@ -25,32 +25,13 @@ thread_local! {
     static PAUSED: Cell<u32> = const { Cell::new(0) };
 }
 
+/// The ops that are combined; what generated code calls one is its place here.
+const OPS: [Op; 8] = [Op::IAdd, Op::And, Op::Or, Op::Xor, Op::MinS, Op::MinU, Op::MaxS, Op::MaxU];
+
 /// What generated code calls an op; `None` for those that are not combined here.
 pub fn number(op: AtomOp, ty: Type) -> Option<u32> {
-    let number = match op {
-        AtomOp::Add => 0,
-        AtomOp::And => 1,
-        AtomOp::Or => 2,
-        AtomOp::Xor => 3,
-        AtomOp::MinS => 4,
-        AtomOp::MinU => 5,
-        AtomOp::MaxS => 6,
-        AtomOp::MaxU => 7,
-        AtomOp::Exch
-        | AtomOp::Inc
-        | AtomOp::Dec
-        | AtomOp::Cas
-        | AtomOp::FAdd
-        | AtomOp::FMin
-        | AtomOp::FMax
-        | AtomOp::FAddF16x2
-        | AtomOp::FAddBf16x2
-        | AtomOp::FMinF16x2
-        | AtomOp::FMinBf16x2
-        | AtomOp::FMaxF16x2
-        | AtomOp::FMaxBf16x2 => return None,
-    };
-    matches!(ty, Type::I32 | Type::I64).then_some(number)
+    let (op, _) = op.reduction(ty).filter(|_| matches!(ty, Type::I32 | Type::I64))?;
+    OPS.iter().position(|o| *o == op).map(|at| at as u32)
 }
 
 /// A word of memory that lanes reduce to.

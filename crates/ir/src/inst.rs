@@ -66,6 +66,37 @@ pub enum AtomOp {
     FMaxBf16x2,
 }
 
+impl AtomOp {
+    /// The op at `ty` as a function of two numbers whose order and grouping do not matter, with its neutral element;
+    /// `None` for those that are not one.
+    pub fn reduction(self, ty: Type) -> Option<(Op, u64)> {
+        let top = 1u64 << (ty.bits() - 1);
+        match self {
+            AtomOp::Add => Some((Op::IAdd, 0)),
+            AtomOp::And => Some((Op::And, ty.mask())),
+            AtomOp::Or => Some((Op::Or, 0)),
+            AtomOp::Xor => Some((Op::Xor, 0)),
+            AtomOp::MinS => Some((Op::MinS, top - 1)),
+            AtomOp::MinU => Some((Op::MinU, ty.mask())),
+            AtomOp::MaxS => Some((Op::MaxS, top)),
+            AtomOp::MaxU => Some((Op::MaxU, 0)),
+            AtomOp::Exch
+            | AtomOp::Inc
+            | AtomOp::Dec
+            | AtomOp::Cas
+            | AtomOp::FAdd
+            | AtomOp::FMin
+            | AtomOp::FMax
+            | AtomOp::FAddF16x2
+            | AtomOp::FAddBf16x2
+            | AtomOp::FMinF16x2
+            | AtomOp::FMinBf16x2
+            | AtomOp::FMaxF16x2
+            | AtomOp::FMaxBf16x2 => None,
+        }
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub enum ShflMode {
     Up,

@@ -27,34 +27,6 @@ impl Atomic {
         matches!(self.space, Space::Shared | Space::Local)
     }
 
-    /// The op as a function of two numbers whose order and grouping do not matter, with its neutral element.
-    fn associative(&self) -> Option<(Op, u64)> {
-        let top = 1u64 << (self.ty.bits() - 1);
-        match self.op {
-            AtomOp::Add => Some((Op::IAdd, 0)),
-            AtomOp::And => Some((Op::And, self.ty.mask())),
-            AtomOp::Or => Some((Op::Or, 0)),
-            AtomOp::Xor => Some((Op::Xor, 0)),
-            AtomOp::MinS => Some((Op::MinS, top - 1)),
-            AtomOp::MinU => Some((Op::MinU, self.ty.mask())),
-            AtomOp::MaxS => Some((Op::MaxS, top)),
-            AtomOp::MaxU => Some((Op::MaxU, 0)),
-            AtomOp::Exch
-            | AtomOp::Inc
-            | AtomOp::Dec
-            | AtomOp::Cas
-            | AtomOp::FAdd
-            | AtomOp::FMin
-            | AtomOp::FMax
-            | AtomOp::FAddF16x2
-            | AtomOp::FAddBf16x2
-            | AtomOp::FMinF16x2
-            | AtomOp::FMinBf16x2
-            | AtomOp::FMaxF16x2
-            | AtomOp::FMaxBf16x2 => None,
-        }
-    }
-
     /// Whether the ordering asks for nothing but atomicity.
     pub fn is_relaxed(&self) -> bool {
         match self.sem.order {
@@ -94,7 +66,7 @@ impl Emitter<'_> {
             let values = self.lane_operands(&data.args[1..]);
             self.fence_before(sem);
             let p = self.pointer(space, &address);
-            match (atomic.associative(), op) {
+            match (atomic.op.reduction(atomic.ty), op) {
                 (Some((combine, neutral)), _) => {
                     self.combine_at(atomic, combine, neutral, &p, &values[0], result.is_some())
                 }
