@@ -24,6 +24,7 @@ mod pure_int;
 mod redux;
 mod rmw;
 mod rows;
+mod strided;
 mod system;
 mod values;
 mod waits;
