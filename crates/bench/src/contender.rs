@@ -6,6 +6,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -149,14 +150,17 @@ pub fn start(place: &Place, kernel: &Kernel, peer: &Peer, program: &Path) -> Res
     let answers = BufReader::new(child.stdout.take().expect("piped above"));
     let mut running = Running { child, go, answers, first: Answer { ms: 0.0, checksum: 0.0 } };
     running.first = running.read("first_ms", program)?;
+    settle(running.child.id());
     Ok(running)
 }
 
 impl Running {
-    /// One timed repetition.
+    /// One timed repetition, over when the processors are idle again.
     pub fn repeat(&mut self) -> Result<Answer, String> {
         self.go.write_all(b"go\n").and_then(|()| self.go.flush()).map_err(|e| format!("died: {e}"))?;
-        self.read("ms", Path::new(""))
+        let answer = self.read("ms", Path::new(""))?;
+        settle(self.child.id());
+        Ok(answer)
     }
 
     fn read(&mut self, field: &str, program: &Path) -> Result<Answer, String> {
@@ -176,10 +180,53 @@ impl Running {
     }
 }
 
+/// How often a contender that has answered is looked at, and how often at most.
+const LOOK: Duration = Duration::from_millis(10);
+const LOOKS: u32 = 100;
+
+/// Waits until a process sleeps. Some runtimes spin for 200 ms after their last loop, on processors that the next
+/// contender would be timed on.
+fn settle(process: u32) {
+    for _ in 0..LOOKS {
+        std::thread::sleep(LOOK);
+        if !runs(process) {
+            return;
+        }
+    }
+}
+
+/// Whether some thread of a process runs or waits for a processor. False for one that has ended.
+fn runs(process: u32) -> bool {
+    let threads = fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
+    let mut states = threads.filter_map(|thread| {
+        let text = fs::read_to_string(thread.path().join("stat")).ok()?;
+        // The name, in parentheses, may hold anything; the state follows it.
+        text.rsplit(')').next()?.trim_start().chars().next()
+    });
+    states.any(|state| state == 'R')
+}
+
 impl Drop for Running {
     fn drop(&mut self) {
         // It may have ended by itself; either way it must not linger beside the next kernel.
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_contender_that_spins_after_its_answer_is_waited_for() {
+        let spin = "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done; read line";
+        let mut child = Command::new("sh").args(["-c", spin]).stdin(Stdio::piped()).spawn().unwrap();
+        settle(child.id());
+        let still = runs(child.id());
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(!still, "it still runs");
+        assert!(!runs(child.id()), "it has ended");
     }
 }
