@@ -72,7 +72,7 @@ impl Code {
                 ran = true;
                 // SAFETY: as in `run_cta`.
                 let next = unsafe {
-                    self.regions[states[gang] as usize](context, gang as u32, frames.add(gang * step))
+                    self.regions[states[gang] as usize].call(context, gang as u32, frames.add(gang * step))
                 };
                 states[gang] = next;
                 if next == DONE {

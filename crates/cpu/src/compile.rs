@@ -5,8 +5,9 @@ use crate::cache::{self, Entry};
 use crate::diagnose::Again;
 use crate::emit::{Callee, Refused, Unit, emit_kernel, parse_symbol};
 use crate::llvm::{self, Effort};
+use crate::processor::{Native, Processor, Region};
 use crate::report::{self, Report};
-use crate::run::{Code, CpuKernel, Region};
+use crate::run::{Code, CpuKernel};
 use crate::waits::{self, Waits};
 use crate::{object, plan, prepare, rows, suspend};
 use analysis::{GangLayout, cfg, uniformity};
@@ -23,11 +24,17 @@ const CALL_STACK: u32 = 256 << 10;
 pub struct Engine {
     /// Takes the kernels that this engine cannot compile.
     fallback: Option<Arc<dyn engine::Engine>>,
+    processor: Box<dyn Processor>,
 }
 
 impl Engine {
     pub fn new(fallback: Option<Arc<dyn engine::Engine>>) -> Engine {
-        Engine { fallback }
+        Engine::on(Box::new(Native), fallback)
+    }
+
+    /// An engine whose code runs on another processor than this program.
+    pub fn on(processor: Box<dyn Processor>, fallback: Option<Arc<dyn engine::Engine>>) -> Engine {
+        Engine { fallback, processor }
     }
 }
 
@@ -52,7 +59,7 @@ impl engine::Engine for Engine {
         options: &CompileOptions,
     ) -> Result<Arc<dyn Kernel>, CompileError> {
         let name = &program.module().func(id).name;
-        match compile(program, id, options, None)? {
+        match compile(&*self.processor, program, id, options, None)? {
             Ok(mut kernel) => {
                 let parts = self.fallback.clone().zip(program.shared());
                 let options = options.clone();
@@ -82,13 +89,14 @@ pub fn explain(
     options: &CompileOptions,
 ) -> Result<Listing, CompileError> {
     let mut listing = None;
-    match compile(program, kernel, options, Some(&mut listing))? {
+    match compile(&Native, program, kernel, options, Some(&mut listing))? {
         Ok(_) => listing.ok_or_else(|| CompileError::new("no listing")),
         Err(Refused(why)) => Err(CompileError::new(format!("the cpu engine does not support {why}"))),
     }
 }
 
 fn compile(
+    processor: &dyn Processor,
     program: &dyn Program,
     kernel: FuncId,
     options: &CompileOptions,
@@ -97,20 +105,23 @@ fn compile(
     let module = program.module();
     let entry = module.func(kernel);
     let mut watch = Watch::start();
-    let key = cache::key(program, &entry.name, options);
+    // What is kept is for this machine.
+    let key = processor.enter().is_none().then(|| cache::key(program, &entry.name, options));
     let reach = reach(program, kernel)?;
     watch.lap("lower");
     let shared = SharedLayout::of(program, &reach);
     let needs = resources(program, kernel, &reach);
     if listing.is_none()
-        && let Some(found) = cache::load(&key)
-        && let Ok(kernel) = finish(found, entry.name.clone(), options.block, &shared, needs, module)
+        && let Some(key) = &key
+        && let Some(found) = cache::load(key)
+        && let Ok(kernel) =
+            finish(processor, found, entry.name.clone(), options.block, &shared, needs, module)
     {
         watch.lap("load");
         watch.report(&entry.name);
         return Ok(Ok(kernel));
     }
-    let target = llvm::host().map_err(CompileError::new)?;
+    let target = processor.target().map_err(CompileError::new)?;
     let mut func = prepare::run(program, kernel, options.block)?;
     if let Err(e) = ir::verify(&func, Some(module)) {
         return Err(CompileError::new(format!("internal: optimised IR is invalid: {e}")));
@@ -223,8 +234,10 @@ fn compile(
             fibers,
             object: compiled.object,
         };
-        cache::store(&key, &found);
-        let kernel = finish(found, entry.name.clone(), options.block, &shared, needs, module)
+        if let Some(key) = &key {
+            cache::store(key, &found);
+        }
+        let kernel = finish(processor, found, entry.name.clone(), options.block, &shared, needs, module)
             .map_err(|e| CompileError::new(format!("internal: kernel {}: {e}", entry.name)))?;
         watch.lap("load");
         watch.report(&entry.name);
@@ -267,6 +280,7 @@ fn dump(name: &str, ir: &str, text: &str) {
 
 /// Loads an object and finds its functions.
 fn finish(
+    processor: &dyn Processor,
     entry: Entry,
     name: String,
     block: [u32; 3],
@@ -274,14 +288,14 @@ fn finish(
     needs: Resources,
     module: &ir::Module,
 ) -> Result<Code, String> {
-    let code = object::load(&entry.object)?;
+    let code = object::load(&entry.object, processor)?;
     let layout =
         GangLayout { lanes: entry.lanes, chunks: entry.chunks, block, local_bytes: entry.local_bytes };
     let mut regions = Vec::new();
     for r in 0..entry.regions {
         let address = code.symbol(&format!("region{r}")).ok_or("a region is missing from the object")?;
         // SAFETY: the object defines this function with the signature of a region; it stays mapped with `code`.
-        regions.push(unsafe { std::mem::transmute::<usize, Region>(address) });
+        regions.push(unsafe { Region::new(processor, address) });
     }
     let mut functions = vec![FunctionRow::default(); module.funcs.len() + 1];
     for (symbol, address) in code.symbols() {

@@ -395,7 +395,7 @@ extern "C" fn main(cta: usize) -> ! {
             let cta = &*cta;
             (cta.current, cta.code.regions[0], cta.room.frames.start())
         };
-        region(&raw const (*cta).context, gang, frame);
+        region.call(&raw const (*cta).context, gang, frame);
         leave(cta, gang, State::Done);
     }
     // Nobody switches to a gang that is done.

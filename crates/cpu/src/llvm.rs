@@ -21,6 +21,16 @@ pub struct Target {
 }
 
 impl Target {
+    /// Huawei's Kunpeng 920: AArch64 with 128-bit vectors and half precision.
+    pub fn kunpeng() -> Result<Target, String> {
+        llvm_library::get()?.register(llvm_library::AARCH64)?;
+        Ok(Target {
+            triple: "aarch64-unknown-linux-gnu".into(),
+            cpu: "tsv110".into(),
+            features: "+neon,+fullfp16,+dotprod".into(),
+        })
+    }
+
     pub fn has(&self, feature: &str) -> bool {
         self.features.split(',').any(|f| f.strip_prefix('+') == Some(feature))
     }

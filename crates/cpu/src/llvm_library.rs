@@ -10,7 +10,7 @@ use llvm_sys::target::LLVMTargetDataRef;
 use llvm_sys::target_machine::*;
 use llvm_sys::transforms::pass_builder::LLVMPassBuilderOptionsRef;
 use std::ffi::{CStr, c_char};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Names of the library, the first that is there counts.
 const NAMES: [&CStr; 4] =
@@ -21,6 +21,8 @@ macro_rules! table {
         /// The functions that are used, by their names in C.
         #[allow(non_snake_case)]
         pub struct Library {
+            /// What `dlopen` gave.
+            handle: usize,
             $(pub $name: unsafe extern "C" fn($($arg),*) $(-> $ret)?,)*
         }
 
@@ -28,6 +30,7 @@ macro_rules! table {
             /// Finds every function in a library that `dlopen` gave.
             fn find(handle: *mut libc::c_void) -> Result<Library, String> {
                 Ok(Library {
+                    handle: handle as usize,
                     $($name: {
                         let name = concat!(stringify!($name), "\0");
                         // SAFETY: the handle is open, the name ends with NUL.
@@ -84,21 +87,22 @@ table! {
     LLVMDisposeErrorMessage: fn(*mut c_char);
 }
 
-/// What registers the native target, in this order.
-#[cfg(target_arch = "x86_64")]
-const NATIVE: [&CStr; 4] = [
+/// What registers a target, in this order.
+pub type Registers = [&'static CStr; 4];
+
+pub const X86: Registers = [
     c"LLVMInitializeX86TargetInfo",
     c"LLVMInitializeX86Target",
     c"LLVMInitializeX86TargetMC",
     c"LLVMInitializeX86AsmPrinter",
 ];
-#[cfg(target_arch = "aarch64")]
-const NATIVE: [&CStr; 4] = [
+pub const AARCH64: Registers = [
     c"LLVMInitializeAArch64TargetInfo",
     c"LLVMInitializeAArch64Target",
     c"LLVMInitializeAArch64TargetMC",
     c"LLVMInitializeAArch64AsmPrinter",
 ];
+const NATIVE: Registers = if cfg!(target_arch = "x86_64") { X86 } else { AARCH64 };
 
 /// The library, loaded by the first call, with the native target registered. The error says what to install.
 pub fn get() -> Result<&'static Library, String> {
@@ -117,14 +121,24 @@ fn load() -> Result<Library, String> {
         );
     };
     let library = Library::find(handle)?;
-    for name in NATIVE {
-        // SAFETY: the handle is open, the name ends with NUL.
-        let address = unsafe { dlsym(handle, name.as_ptr()) };
-        if address.is_null() {
-            return Err("LLVM 19 was built without this machine's target".into());
-        }
-        // SAFETY: these functions take and return nothing; the registry is written here only, under `OnceLock`.
-        unsafe { std::mem::transmute::<*mut libc::c_void, unsafe extern "C" fn()>(address)() };
-    }
+    library.register(NATIVE)?;
     Ok(library)
+}
+
+impl Library {
+    /// Makes a target known. Once for each is enough, twice does no harm.
+    pub fn register(&self, functions: Registers) -> Result<(), String> {
+        static REGISTRY: Mutex<()> = Mutex::new(());
+        let _guard = REGISTRY.lock().unwrap_or_else(PoisonError::into_inner);
+        for name in functions {
+            // SAFETY: the library stays open, the name ends with NUL.
+            let address = unsafe { dlsym(self.handle as *mut libc::c_void, name.as_ptr()) };
+            if address.is_null() {
+                return Err(format!("LLVM 19 was built without {}", name.to_string_lossy()));
+            }
+            // SAFETY: these functions take and return nothing; the registry is written here only, one at a time.
+            unsafe { std::mem::transmute::<*mut libc::c_void, unsafe extern "C" fn()>(address)() };
+        }
+        Ok(())
+    }
 }

@@ -1,17 +1,20 @@
-//! Loads relocatable ELF objects into executable memory.
+//! Loads relocatable ELF objects into executable memory; `relocation` knows the machines.
 //!
 //! Objects come from LLVM or from the disk cache: nothing in them is trusted, every offset is checked, and an object
 //! that asks for what is not supported is refused (the caller compiles again).
 
+use crate::processor::Processor;
+use crate::relocation::{self, Machine, STUB};
 use object::read::elf::ElfFile64;
 use object::{
-    Object, ObjectSection, ObjectSymbol, RelocationFlags, RelocationTarget, SectionKind, SymbolSection, elf,
+    Object, ObjectSection, ObjectSymbol, RelocationFlags, RelocationTarget, SectionKind, SymbolSection,
 };
 use std::collections::HashMap;
 
-/// Executable memory with the symbols of an object. Unmapped on drop.
+/// Executable memory with the symbols of an object. Unmapped on drop, unless its processor gave the place.
 pub struct Loaded {
     base: *mut u8,
+    /// 0: not to be unmapped.
     size: usize,
     symbols: HashMap<String, usize>,
 }
@@ -37,9 +40,11 @@ impl Loaded {
 
 impl Drop for Loaded {
     fn drop(&mut self) {
-        // SAFETY: mapped by `load` with this size, unmapped once.
-        unsafe {
-            libc::munmap(self.base.cast(), self.size);
+        if self.size != 0 {
+            // SAFETY: mapped by `load` with this size, unmapped once.
+            unsafe {
+                libc::munmap(self.base.cast(), self.size);
+            }
         }
     }
 }
@@ -55,17 +60,13 @@ fn external(name: &str) -> Option<usize> {
     }
 }
 
-/// Bytes of the stub that reaches an external function from anywhere.
-const STUB: usize = 16;
-
 /// Maps the object and applies its relocations.
-pub fn load(bytes: &[u8]) -> Result<Loaded, String> {
+pub fn load(bytes: &[u8], processor: &dyn Processor) -> Result<Loaded, String> {
     let file = ElfFile64::<object::Endianness>::parse(bytes).map_err(|e| e.to_string())?;
-    let machine = file.elf_header().e_machine.get(object::Endianness::Little);
-    let expected = if cfg!(target_arch = "x86_64") { elf::EM_X86_64 } else { elf::EM_AARCH64 };
-    if machine != expected {
+    let machine = Machine::of(file.elf_header().e_machine.get(object::Endianness::Little));
+    let Some(machine) = machine.filter(|m| processor.enter().is_some() || *m == Machine::HERE) else {
         return Err("object for another machine".into());
-    }
+    };
     // Lay out the sections that code needs, then a stub and a pointer for each external symbol.
     let mut offsets: HashMap<usize, usize> = HashMap::new();
     let mut size = 0usize;
@@ -98,7 +99,7 @@ pub fn load(bytes: &[u8]) -> Result<Loaded, String> {
         .map(|s| (s.index(), s.name().unwrap_or("").to_string()))
         .collect();
     size += externals.len() * STUB;
-    let mut memory = Mapping::new(size.max(1))?;
+    let mut memory = Mapping::new(size.max(1), processor.room(size.max(1)))?;
     for section in file.sections() {
         let Some(&at) = offsets.get(&section.index().0) else { continue };
         let data = section.data().map_err(|e| e.to_string())?;
@@ -108,10 +109,8 @@ pub fn load(bytes: &[u8]) -> Result<Loaded, String> {
     for (i, (index, name)) in externals.iter().enumerate() {
         let address = external(name).ok_or_else(|| format!("undefined symbol {name}"))?;
         let at = stubs + i * STUB;
-        // x86-64: jmp [rip+2]; the pointer follows at +8.
-        memory.write(at, &[0xff, 0x25, 0x02, 0, 0, 0, 0x90, 0x90])?;
-        memory.write(at + 8, &address.to_le_bytes())?;
-        external_at.insert(index.0, (at, at + 8));
+        memory.write(at, &machine.stub(address))?;
+        external_at.insert(index.0, (at, at + STUB - 8));
     }
     let base = memory.base as usize;
     for section in file.sections() {
@@ -136,7 +135,12 @@ pub fn load(bytes: &[u8]) -> Result<Loaded, String> {
                 _ => return Err("relocation against an odd symbol".into()),
             };
             let at = section_at.checked_add(offset as usize).ok_or("relocation out of range")?;
-            relocate(&mut memory, at, r_type, target, pointer, reloc.addend())?;
+            let place = relocation::Place { address: base.wrapping_add(at), target, pointer };
+            let old = memory.read(at)?;
+            match machine.relocate(r_type, place, reloc.addend(), old)? {
+                relocation::Field::Word(value) => memory.write(at, &value.to_le_bytes())?,
+                relocation::Field::Double(value) => memory.write(at, &value.to_le_bytes())?,
+            }
         }
     }
     let mut symbols = HashMap::new();
@@ -155,44 +159,19 @@ pub fn load(bytes: &[u8]) -> Result<Loaded, String> {
     memory.finish(symbols)
 }
 
-fn relocate(
-    memory: &mut Mapping,
-    at: usize,
-    kind: u32,
-    target: usize,
-    pointer: Option<usize>,
-    addend: i64,
-) -> Result<(), String> {
-    let place = memory.base as usize + at;
-    let relative = |to: usize| -> Result<[u8; 4], String> {
-        let delta = (to as i64).wrapping_add(addend).wrapping_sub(place as i64);
-        i32::try_from(delta).map(i32::to_le_bytes).map_err(|_| "relocation out of reach".to_string())
-    };
-    match kind {
-        elf::R_X86_64_64 => memory.write(at, &(target as i64).wrapping_add(addend).to_le_bytes()),
-        elf::R_X86_64_PC32 | elf::R_X86_64_PLT32 => {
-            let bytes = relative(target)?;
-            memory.write(at, &bytes)
-        }
-        elf::R_X86_64_PC64 => {
-            memory.write(at, &(target as i64).wrapping_add(addend).wrapping_sub(place as i64).to_le_bytes())
-        }
-        elf::R_X86_64_GOTPCREL | elf::R_X86_64_GOTPCRELX | elf::R_X86_64_REX_GOTPCRELX => {
-            let bytes = relative(pointer.ok_or("GOT entry for a defined symbol")?)?;
-            memory.write(at, &bytes)
-        }
-        other => Err(format!("relocation type {other}")),
-    }
-}
-
 /// Writable memory on its way to being executable.
 struct Mapping {
     base: *mut u8,
     size: usize,
+    /// Whether the memory is ours to unmap.
+    owned: bool,
 }
 
 impl Mapping {
-    fn new(size: usize) -> Result<Mapping, String> {
+    fn new(size: usize, room: Option<*mut u8>) -> Result<Mapping, String> {
+        if let Some(base) = room {
+            return Ok(Mapping { base, size, owned: false });
+        }
         // SAFETY: a fresh anonymous mapping; nothing else refers to it.
         let base = unsafe {
             libc::mmap(
@@ -207,7 +186,7 @@ impl Mapping {
         if base == libc::MAP_FAILED {
             return Err(format!("no memory for code: {}", std::io::Error::last_os_error()));
         }
-        Ok(Mapping { base: base.cast(), size })
+        Ok(Mapping { base: base.cast(), size, owned: true })
     }
 
     fn write(&mut self, at: usize, bytes: &[u8]) -> Result<(), String> {
@@ -219,6 +198,18 @@ impl Mapping {
         Ok(())
     }
 
+    /// The word at a place; the bytes that are not there count as zero.
+    fn read(&self, at: usize) -> Result<u32, String> {
+        if at >= self.size {
+            return Err("read outside the object".into());
+        }
+        let mut word = [0; 4];
+        let count = word.len().min(self.size - at);
+        // SAFETY: `at..at + count` lies in the mapping, which is ours alone.
+        unsafe { std::ptr::copy_nonoverlapping(self.base.add(at), word.as_mut_ptr(), count) };
+        Ok(u32::from_le_bytes(word))
+    }
+
     fn finish(self, symbols: HashMap<String, usize>) -> Result<Loaded, String> {
         // SAFETY: the whole mapping, which nobody writes any more.
         let failed =
@@ -226,7 +217,8 @@ impl Mapping {
         if failed {
             return Err(format!("cannot make code executable: {}", std::io::Error::last_os_error()));
         }
-        let loaded = Loaded { base: self.base, size: self.size, symbols };
+        let size = if self.owned { self.size } else { 0 };
+        let loaded = Loaded { base: self.base, size, symbols };
         std::mem::forget(self);
         Ok(loaded)
     }
@@ -234,9 +226,11 @@ impl Mapping {
 
 impl Drop for Mapping {
     fn drop(&mut self) {
-        // SAFETY: mapped by `new`, unmapped once (`finish` forgets it).
-        unsafe {
-            libc::munmap(self.base.cast(), self.size);
+        if self.owned {
+            // SAFETY: mapped by `new`, unmapped once (`finish` forgets it).
+            unsafe {
+                libc::munmap(self.base.cast(), self.size);
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::cta::{self, FiberCta};
 use crate::diagnose::Again;
 use crate::fault;
 use crate::object::Loaded;
+use crate::processor::Region;
 use analysis::GangLayout;
 use engine::layout::SharedLayout;
 use engine::{CtaRange, Fault, FaultKind, Kernel, Launch, Resources, Step, SuspendedCta};
@@ -12,9 +13,6 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-
-/// Code of a region for one gang: see [`crate::abi`].
-pub type Region = unsafe extern "C-unwind" fn(*const CtaContext, u32, *mut u8) -> u32;
 
 /// A kernel compiled for a block shape.
 pub struct CpuKernel(pub Arc<Code>);
@@ -273,7 +271,7 @@ impl Code {
         if self.regions.len() == 1 {
             for gang in 0..gangs {
                 // SAFETY: the region was compiled for this context's layout; the frame is the gang's own.
-                unsafe { self.regions[0](context, gang, frames.add(gang as usize * step)) };
+                unsafe { self.regions[0].call(context, gang, frames.add(gang as usize * step)) };
             }
             return;
         }
@@ -290,8 +288,9 @@ impl Code {
                     continue;
                 }
                 // SAFETY: as above; generated code returns a region's number or DONE.
-                let next =
-                    unsafe { self.regions[state as usize](context, gang, frames.add(gang as usize * step)) };
+                let next = unsafe {
+                    self.regions[state as usize].call(context, gang, frames.add(gang as usize * step))
+                };
                 states[gang as usize] = next;
                 running |= next != DONE;
             }

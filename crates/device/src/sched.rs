@@ -84,6 +84,9 @@ fn get() -> &'static Scheduler {
     static SCHEDULER: OnceLock<Scheduler> = OnceLock::new();
     SCHEDULER.get_or_init(|| {
         let wanted = std::env::var("ANYWARP_WORKERS").ok().and_then(|text| text.parse().ok());
+        // Emulated atomics are none between threads.
+        let emulated = std::env::var_os("ANYWARP_ENGINE").is_some_and(|name| name == "aarch64");
+        let wanted = if emulated { Some(1) } else { wanted };
         let workers: usize = wanted.unwrap_or_else(host::processors).clamp(1, 1024);
         Scheduler {
             slots: (0..workers).map(|_| AtomicBool::new(false)).collect(),

@@ -10,14 +10,21 @@ pub fn engine() -> Result<&'static dyn Engine, &'static str> {
     static ENGINE: OnceLock<Result<Box<dyn Engine>, String>> = OnceLock::new();
     let engine = ENGINE.get_or_init(|| {
         let name = std::env::var("ANYWARP_ENGINE").unwrap_or_default();
-        match name.as_str() {
-            // What the cpu engine cannot compile runs on the reference engine.
-            "cpu" | "" => {
-                Ok(Box::new(cpu::Engine::new(Some(Arc::new(interp::Interp::default())))) as Box<dyn Engine>)
+        // What the cpu engine cannot compile runs on the reference engine.
+        let reference = Arc::new(interp::Interp::default());
+        let engine: Box<dyn Engine> = match name.as_str() {
+            "cpu" | "" => Box::new(cpu::Engine::new(Some(reference))),
+            "interp" => Box::new(interp::Interp::default()),
+            "aarch64" => {
+                let processor =
+                    emulated::Kunpeng::new().map_err(|why| format!("ANYWARP_ENGINE=aarch64: {why}"))?;
+                Box::new(cpu::Engine::on(Box::new(processor), Some(reference)))
             }
-            "interp" => Ok(Box::new(interp::Interp::default()) as Box<dyn Engine>),
-            other => Err(format!("ANYWARP_ENGINE={other}: no such engine; known: cpu, interp")),
-        }
+            other => {
+                return Err(format!("ANYWARP_ENGINE={other}: no such engine; known: cpu, interp, aarch64"));
+            }
+        };
+        Ok(engine)
     });
     engine.as_deref().map_err(String::as_str)
 }

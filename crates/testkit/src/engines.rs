@@ -57,6 +57,13 @@ pub fn all() -> Vec<Config> {
     list
 }
 
+/// The cpu engine's code for AArch64, emulated. The error says what is missing for that.
+pub fn aarch64() -> Result<Config, String> {
+    let processor = Box::new(emulated::Kunpeng::new()?);
+    let engine = cpu::Engine::on(processor, Some(Arc::new(Interp::default())));
+    Ok(Config { name: "cpu-aarch64".into(), engine: Box::new(engine), gang: None, opt_level: 2 })
+}
+
 /// An engine whose programs pass the optimiser first: finds passes that change what a program means.
 struct Optimised<E>(E);
 
