@@ -10,10 +10,17 @@
 //! This extends partial control-flow linearisation (Moll, Hack, PLDI 2018) to any control flow, irreducible included,
 //! by keeping a mask of waiting lanes for each fragment.
 
+mod entries;
+mod schedule;
+mod verify;
+
+pub use verify::verify;
+
 use crate::liveness::BitSet;
 use crate::scc::{self, Nest};
 use crate::{Cfg, DomTree, dom};
 use ir::{Block, Function, Inst, Terminator};
+use schedule::Schedule;
 
 /// A fragment of [`Regions`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -78,6 +85,7 @@ pub struct Regions {
     loops: Vec<Loop>,
     position: Vec<u32>,
     innermost: Vec<Option<usize>>,
+    schedule: Schedule,
 }
 
 impl Regions {
@@ -115,22 +123,25 @@ impl Regions {
         !self.is_divergent(from) && self.fragment(from) == self.fragment(to)
     }
 
-    /// Whether a value defined in `def` and used in `use_` leaves a loop that lanes leave in different iterations, so
-    /// that each lane must keep the value of its own last iteration.
-    pub fn leaves_divergent_loop(&self, def: Block, use_: Block) -> bool {
-        let at = self.position[use_.index()];
-        let mut next = self.innermost[def.index()];
-        while let Some(i) = next {
-            let l = &self.loops[i];
-            if at != u32::MAX && l.first <= at && at <= l.last {
-                return false;
-            }
-            if l.divergent {
-                return true;
-            }
-            next = l.parent;
-        }
-        false
+    /// Whether other lanes may overwrite what `def` computed before a lane uses it in `at`, so that each lane must keep
+    /// its own: lanes wait between the two while others run `def` again.
+    pub fn loses_value(&self, def: Block, at: Block) -> bool {
+        self.schedule.loses_value(def, at)
+    }
+
+    /// The same for a parameter of `def` that is kept once for all lanes.
+    pub fn loses_param(&self, def: Block, at: Block) -> bool {
+        self.schedule.loses_param(def, at)
+    }
+
+    /// Whether `block` may run while lanes wait to enter `at`.
+    pub fn runs_before(&self, block: Block, at: Block) -> bool {
+        self.schedule.runs_before(block, at)
+    }
+
+    /// Whether lanes that come from `one` and from `other` may enter `to` together.
+    pub fn mixes(&self, one: Block, other: Block, to: Block) -> bool {
+        self.schedule.mixes(one, other, to)
     }
 
     /// The head of the innermost cycle that holds `block`.
@@ -143,18 +154,6 @@ impl Regions {
         let at = self.position[other.index()];
         self.innermost[block.index()]
             .is_some_and(|i| (self.loops[i].first..=self.loops[i].last).contains(&at))
-    }
-
-    /// Whether lanes leave the innermost cycle around `block` in different iterations.
-    pub fn in_divergent_loop(&self, block: Block) -> bool {
-        let mut next = self.innermost[block.index()];
-        while let Some(i) = next {
-            if self.loops[i].divergent {
-                return true;
-            }
-            next = self.loops[i].parent;
-        }
-        false
     }
 }
 
@@ -320,8 +319,10 @@ pub fn compute(cfg: &Cfg, dom: &DomTree, skeleton: &Skeleton, divergent: &[bool]
         }
     }
 
-    let fragment_entry = find_entries(cfg, dom, divergent, &reconverge, &class, &openings);
-    build(cfg, skeleton, divergent, reconverge, loops, &openings, &fragment_entry)
+    let entry = entries::find(cfg, dom, divergent, &reconverge, &class, &mut openings);
+    let mut out = build(cfg, skeleton, divergent, reconverge, loops, &openings, &entry);
+    out.schedule = schedule::compute(cfg, dom, &out);
+    out
 }
 
 fn hash(salt: u128) -> u128 {
@@ -344,95 +345,6 @@ fn reach(cfg: &Cfg, from: &[Block], end: Option<Block>) -> (BitSet, usize) {
         stack.extend_from_slice(&cfg.succs[b.index()]);
     }
     (set, size)
-}
-
-/// The entry of each block's fragment. Starts from the coarsest choice and makes a block an entry of its own as soon
-/// as lanes can come to it in a way that a fragment does not allow; see the module's comment.
-fn find_entries(
-    cfg: &Cfg,
-    dom: &DomTree,
-    divergent: &[bool],
-    reconverge: &[Option<Block>],
-    class: &[u128],
-    openings: &[Opening],
-) -> Vec<Block> {
-    let n = cfg.succs.len();
-    let mut is_entry = vec![false; n];
-    is_entry[Function::ENTRY.index()] = true;
-    let mut entry: Vec<Block> = (0..n as u32).map(Block).collect();
-    let mut by_end: Vec<Vec<usize>> = vec![Vec::new(); n];
-    for (i, o) in openings.iter().enumerate() {
-        by_end[o.end.index()].push(i);
-    }
-    loop {
-        for &y in &cfg.rpo {
-            if is_entry[y.index()] {
-                entry[y.index()] = y;
-                continue;
-            }
-            let mut up = dom.idom(y);
-            while let Some(d) = up {
-                if class[d.index()] == class[y.index()] {
-                    break;
-                }
-                up = dom.idom(d);
-            }
-            match up {
-                Some(d) => entry[y.index()] = entry[d.index()],
-                None => {
-                    is_entry[y.index()] = true;
-                    entry[y.index()] = y;
-                }
-            }
-        }
-        let mut changed = false;
-        for &y in &cfg.rpo {
-            if is_entry[y.index()] {
-                continue;
-            }
-            let f = entry[y.index()];
-            let allowed = |x: Block| {
-                if entry[x.index()] != f {
-                    return by_end[y.index()].iter().any(|&i| {
-                        let o = &openings[i];
-                        entry[o.at.index()] == f && o.region.contains(x.index())
-                    });
-                }
-                if !divergent[x.index()] {
-                    return true;
-                }
-                match reconverge[x.index()] {
-                    Some(p) if p == y => true,
-                    Some(p) if entry[p.index()] == f => false,
-                    _ => cfg.succs[x.index()].iter().all(|&s| s == y || entry[s.index()] != f),
-                }
-            };
-            if !cfg.preds[y.index()].iter().all(|&x| allowed(x)) {
-                is_entry[y.index()] = true;
-                changed = true;
-            }
-        }
-        for o in openings {
-            let home = entry[o.at.index()];
-            if entry[o.end.index()] == home && !closed(cfg, o, home, &entry) {
-                // Without a common fragment there is no chain: the lanes part into one further out.
-                let split = if is_entry[o.end.index()] { o.at } else { o.end };
-                is_entry[split.index()] = true;
-                changed = true;
-            }
-        }
-        if !changed {
-            return entry;
-        }
-    }
-}
-
-/// Whether lanes come into the region of an opening from its own fragment only. Else some would wait in a chain that
-/// nobody has opened: the region may hold the head of a loop around the opening.
-fn closed(cfg: &Cfg, o: &Opening, home: Block, entry: &[Block]) -> bool {
-    let inside = |p: &Block| o.region.contains(p.index()) || entry[p.index()] == home;
-    let mut outer = o.region.iter().filter(|&x| entry[x] != home);
-    outer.all(|x| cfg.preds[x].iter().all(inside))
 }
 
 fn build(
@@ -519,5 +431,6 @@ fn build(
         loops,
         position: skeleton.position.clone(),
         innermost: skeleton.innermost.clone(),
+        schedule: Schedule::default(),
     }
 }

@@ -4,7 +4,7 @@ use crate::liveness::def_blocks;
 use crate::range::{self, Ranges};
 use crate::region::{self, Regions};
 use crate::shape::{Info, Origin, Shape, transfer};
-use crate::{Cfg, DomTree, GangLayout, dom};
+use crate::{Cfg, GangLayout, dom};
 use ir::{Block, Function, Inst, Terminator, Value};
 
 /// Shapes by value, and the divergence structure.
@@ -13,6 +13,7 @@ pub struct Uniformity {
     def_block: Vec<Option<Block>>,
     /// Values that are the same in every iteration and so need no copy when they leave a loop.
     constant: Vec<bool>,
+    is_param: Vec<bool>,
     pub regions: Regions,
 }
 
@@ -30,7 +31,14 @@ impl Uniformity {
     /// Whether a use in `block` must see each lane's own last value.
     pub fn blended(&self, value: Value, block: Block) -> bool {
         let Some(def) = self.def_block[value.index()] else { return false };
-        !self.constant[value.index()] && self.regions.leaves_divergent_loop(def, block)
+        if self.constant[value.index()] {
+            return false;
+        }
+        // Parameters that vary are kept lane by lane, and edges that some lanes take leave the others' alone.
+        match self.is_param[value.index()] && self.shape(value) != Shape::Varying {
+            true => self.regions.loses_param(def, block),
+            false => self.regions.loses_value(def, block),
+        }
     }
 
     /// The conversion that the affine shape of `value` rests on.
@@ -66,10 +74,11 @@ pub fn uniformity(func: &Function, cfg: &Cfg, layout: &GangLayout) -> Uniformity
         info: Vec::new(),
         def_block,
         constant,
+        is_param: func.values.iter().map(|v| matches!(v.def, ir::ValueDef::Param(..))).collect(),
         regions: region::compute(cfg, &dom, &skeleton, &divergent),
     };
     loop {
-        propagate(func, cfg, &dom, (layout, &ranges), &mut out);
+        propagate(func, cfg, (layout, &ranges), &mut out);
         let mut changed = false;
         for &b in &cfg.rpo {
             let decides = match &func.block(b).term {
@@ -84,6 +93,7 @@ pub fn uniformity(func: &Function, cfg: &Cfg, layout: &GangLayout) -> Uniformity
             }
         }
         if !changed {
+            debug_assert_eq!(region::verify(cfg, &out.regions), Ok(()), "{func}");
             return out;
         }
         out.regions = region::compute(cfg, &dom, &skeleton, &divergent);
@@ -91,13 +101,7 @@ pub fn uniformity(func: &Function, cfg: &Cfg, layout: &GangLayout) -> Uniformity
 }
 
 /// One run to the fixed point for a given divergence structure, from `Unknown` upwards.
-fn propagate(
-    func: &Function,
-    cfg: &Cfg,
-    dom: &DomTree,
-    (layout, ranges): (&GangLayout, &Ranges),
-    out: &mut Uniformity,
-) {
+fn propagate(func: &Function, cfg: &Cfg, (layout, ranges): (&GangLayout, &Ranges), out: &mut Uniformity) {
     out.info = vec![Info::UNKNOWN; func.values.len()];
     for &p in &func.block(Function::ENTRY).params {
         out.info[p.index()] = if layout.width() == 1 { Info::UNIFORM } else { Info::VARYING };
@@ -108,7 +112,7 @@ fn propagate(
         for &block in &cfg.rpo {
             if block != Function::ENTRY {
                 for (k, &param) in func.block(block).params.iter().enumerate() {
-                    let info = param_info(func, cfg, dom, out, block, k);
+                    let info = param_info(func, cfg, out, block, k);
                     changed |= raise(&mut out.info[param.index()], info);
                 }
             }
@@ -155,39 +159,39 @@ fn info_at(u: &Uniformity, value: Value, block: Block) -> Info {
     if info.shape != Shape::Unknown && u.blended(value, block) { Info::VARYING } else { info }
 }
 
-/// The shape of parameter `k` of `block`. Lanes of one gang are always in the same iteration of a loop, so the edges
-/// into a loop and the edges back to its head are two groups, each of which may bring one value or several.
-fn param_info(func: &Function, cfg: &Cfg, dom: &DomTree, u: &Uniformity, block: Block, k: usize) -> Info {
-    let mut groups = [(None::<Value>, true, true, Info::UNKNOWN); 2];
+/// The shape of parameter `k` of `block`: that of its arguments, unless lanes that enter together bring different ones.
+fn param_info(func: &Function, cfg: &Cfg, u: &Uniformity, block: Block, k: usize) -> Info {
+    let mut edges: Vec<(Block, Value, Info)> = Vec::new();
     let mut preds = cfg.preds[block.index()].clone();
     preds.dedup();
     for &x in &preds {
-        let back = dom.dominates(block, x);
         for call in func.block(x).term.successors().filter(|c| c.block == block) {
             let arg = call.args[k];
             let mut info = info_at(u, arg, x);
-            // Lanes that take this edge in different iterations bring values of different iterations.
-            if info.shape != Shape::Unknown
-                && u.def_block[arg.index()].is_some_and(|def| {
-                    !u.constant[arg.index()] && u.regions.leaves_divergent_loop(def, block)
-                })
-            {
+            if info.shape != Shape::Unknown && brings_another(cfg, u, arg, x, block) {
                 info = Info::VARYING;
             }
-            let (first, same, direct, joined) = &mut groups[back as usize];
-            *same &= first.is_none_or(|f| f == arg);
-            *first = Some(arg);
-            *direct &= u.regions.is_direct(x, block) && !selects(func, u, x);
-            *joined = joined.join(info);
+            edges.push((x, arg, info));
         }
     }
-    let mut result = Info::UNKNOWN;
-    for (first, same, direct, joined) in groups {
-        if first.is_none() {
-            continue;
-        }
-        let known = joined.shape != Shape::Unknown;
-        result = result.join(if known && !same && !direct { Info::VARYING } else { joined });
+    let joined = edges.iter().fold(Info::UNKNOWN, |all, (_, _, info)| all.join(*info));
+    if matches!(joined.shape, Shape::Unknown | Shape::Varying) {
+        return joined;
     }
-    result
+    let together = |x: Block, y: Block| match x == y {
+        true => u.regions.is_divergent(x) || selects(func, u, x) || u.regions.runs_before(x, block),
+        false => u.regions.mixes(x, y, block),
+    };
+    let apart = |i: usize| {
+        let (x, arg, _) = edges[i];
+        edges[..i].iter().any(|&(y, other, _)| arg != other && together(x, y))
+    };
+    if (1..edges.len()).any(apart) { Info::VARYING } else { joined }
+}
+
+/// Whether lanes that take the edge from `x` may find others waiting at `block` that took it with an older value.
+fn brings_another(cfg: &Cfg, u: &Uniformity, arg: Value, x: Block, block: Block) -> bool {
+    let (false, Some(def)) = (u.constant[arg.index()], u.def_block[arg.index()]) else { return false };
+    let again = |b: Block| u.regions.runs_before(b, block);
+    again(x) && (again(def) || u.is_param[arg.index()] && cfg.preds[def.index()].iter().any(|&y| again(y)))
 }

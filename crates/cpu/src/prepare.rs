@@ -19,6 +19,7 @@ pub fn run(program: &dyn Program, kernel: FuncId, block: [u32; 3]) -> Result<Fun
     optimise(&mut func, block);
     opt::split_returns::run(&mut func);
     split_barriers(&mut func);
+    merge_latches(&mut func);
     add_preheaders(&mut func);
     Ok(func)
 }
@@ -60,6 +61,45 @@ fn add_preheaders(func: &mut Function) {
     }
 }
 
+/// Gives loops that go on from several places one block to do so: lanes that are done with an iteration early wait there,
+/// and bring nothing to the head before the others have used what is there.
+fn merge_latches(func: &mut Function) {
+    let cfg = analysis::cfg::compute(func);
+    let dom = analysis::dom::compute(&cfg);
+    for &head in &cfg.rpo {
+        let mut latches: Vec<ir::Block> =
+            cfg.preds[head.index()].iter().copied().filter(|&p| dom.dominates(head, p)).collect();
+        latches.sort_unstable();
+        latches.dedup();
+        if latches.len() < 2 || latches.iter().all(|l| cfg.succs[l.index()].len() == 1) {
+            continue;
+        }
+        let back = |func: &Function| -> Vec<ir::BlockCall> {
+            let calls = latches.iter().flat_map(|&l| func.block(l).term.successors());
+            calls.filter(|c| c.block == head).cloned().collect()
+        };
+        let edges = back(func);
+        let latch = func.add_block();
+        // What all bring alike needs no parameter.
+        let mut args = edges[0].args.clone();
+        let differs: Vec<bool> =
+            (0..args.len()).map(|k| edges.iter().any(|e| e.args[k] != args[k])).collect();
+        for k in (0..args.len()).filter(|&k| differs[k]) {
+            args[k] = func.add_block_param(latch, func.ty(args[k]));
+        }
+        func.block_mut(latch).term = Terminator::Jump(ir::BlockCall { block: head, args });
+        for &l in &latches {
+            let mut term = func.block(l).term.clone();
+            for call in term.successors_mut().filter(|c| c.block == head) {
+                call.block = latch;
+                let args = std::mem::take(&mut call.args);
+                call.args = args.into_iter().zip(&differs).filter(|(_, d)| **d).map(|(a, _)| a).collect();
+            }
+            func.block_mut(l).term = term;
+        }
+    }
+}
+
 /// The functions that need code of their own: callees that stayed, and all that a call through a pointer may reach.
 /// The inner error says why the kernel cannot be compiled.
 #[allow(clippy::type_complexity)]
@@ -96,6 +136,7 @@ pub fn callees(
         inline(program, &mut func)?;
         optimise(&mut func, block);
         split_barriers(&mut func);
+        merge_latches(&mut func);
         add_preheaders(&mut func);
         work.extend(calls_of(&func));
         if !pointers && has_indirect_call(&func) {

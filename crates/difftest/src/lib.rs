@@ -2,8 +2,11 @@
 //! reference engine ([`generate`], [`fuzz`]). Everything is drawn from fixed seeds.
 
 mod collective;
+pub mod flow;
 pub mod fuzz;
 pub mod generate;
+pub mod graph;
+pub mod lanes;
 pub mod ops;
 pub mod reduce;
 pub mod scope;
