@@ -113,155 +113,21 @@ __ANYWARP_VECTOR_ADD(atomicAdd_system, ".sys")
 #undef __ANYWARP_VECTOR_ADD
 #endif
 
-// Scope: block
-__ANYWARP_D int atomicAdd_block(int *p, int v) { return __nvvm_atom_cta_add_gen_i(p, v); }
-__ANYWARP_D unsigned int atomicAdd_block(unsigned int *p, unsigned int v) { return (unsigned int)__nvvm_atom_cta_add_gen_i((int *)p, (int)v); }
-__ANYWARP_D unsigned long long atomicAdd_block(unsigned long long *p, unsigned long long v) { return (unsigned long long)__nvvm_atom_cta_add_gen_ll((long long *)p, (long long)v); }
-__ANYWARP_D float atomicAdd_block(float *p, float v) { return __nvvm_atom_cta_add_gen_f(p, v); }
-#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 600
-__ANYWARP_D double atomicAdd_block(double *p, double v) { return __nvvm_atom_cta_add_gen_d(p, v); }
-#endif
-__ANYWARP_D int atomicSub_block(int *p, int v) { return __nvvm_atom_cta_add_gen_i(p, (int)(0u - (unsigned)v)); }
-__ANYWARP_D unsigned int atomicSub_block(unsigned int *p, unsigned int v) { return (unsigned int)__nvvm_atom_cta_add_gen_i((int *)p, (int)(0u - v)); }
-__ANYWARP_D int atomicExch_block(int *p, int v) { return __nvvm_atom_cta_xchg_gen_i(p, v); }
-__ANYWARP_D unsigned int atomicExch_block(unsigned int *p, unsigned int v) { return (unsigned int)__nvvm_atom_cta_xchg_gen_i((int *)p, (int)v); }
-__ANYWARP_D unsigned long long atomicExch_block(unsigned long long *p, unsigned long long v) { return (unsigned long long)__nvvm_atom_cta_xchg_gen_ll((long long *)p, (long long)v); }
-__ANYWARP_D float atomicExch_block(float *p, float v) { return __builtin_bit_cast(float, __nvvm_atom_cta_xchg_gen_i((int *)p, __builtin_bit_cast(int, v))); }
-__ANYWARP_D int atomicMin_block(int *p, int v) { return __nvvm_atom_cta_min_gen_i(p, v); }
-__ANYWARP_D unsigned int atomicMin_block(unsigned int *p, unsigned int v) { return __nvvm_atom_cta_min_gen_ui(p, v); }
-__ANYWARP_D long long atomicMin_block(long long *p, long long v) { return __nvvm_atom_cta_min_gen_ll(p, v); }
-__ANYWARP_D unsigned long long atomicMin_block(unsigned long long *p, unsigned long long v) { return __nvvm_atom_cta_min_gen_ull(p, v); }
-__ANYWARP_D int atomicMax_block(int *p, int v) { return __nvvm_atom_cta_max_gen_i(p, v); }
-__ANYWARP_D unsigned int atomicMax_block(unsigned int *p, unsigned int v) { return __nvvm_atom_cta_max_gen_ui(p, v); }
-__ANYWARP_D long long atomicMax_block(long long *p, long long v) { return __nvvm_atom_cta_max_gen_ll(p, v); }
-__ANYWARP_D unsigned long long atomicMax_block(unsigned long long *p, unsigned long long v) { return __nvvm_atom_cta_max_gen_ull(p, v); }
-__ANYWARP_D unsigned int atomicInc_block(unsigned int *p, unsigned int v) { return __nvvm_atom_cta_inc_gen_ui(p, v); }
-__ANYWARP_D unsigned int atomicDec_block(unsigned int *p, unsigned int v) { return __nvvm_atom_cta_dec_gen_ui(p, v); }
-__ANYWARP_D int atomicAnd_block(int *p, int v) { return __nvvm_atom_cta_and_gen_i(p, v); }
-__ANYWARP_D unsigned int atomicAnd_block(unsigned int *p, unsigned int v) { return (unsigned int)__nvvm_atom_cta_and_gen_i((int *)p, (int)v); }
-__ANYWARP_D unsigned long long atomicAnd_block(unsigned long long *p, unsigned long long v) { return (unsigned long long)__nvvm_atom_cta_and_gen_ll((long long *)p, (long long)v); }
-__ANYWARP_D long long atomicAnd_block(long long *p, long long v) { return __nvvm_atom_cta_and_gen_ll(p, v); }
-__ANYWARP_D int atomicOr_block(int *p, int v) { return __nvvm_atom_cta_or_gen_i(p, v); }
-__ANYWARP_D unsigned int atomicOr_block(unsigned int *p, unsigned int v) { return (unsigned int)__nvvm_atom_cta_or_gen_i((int *)p, (int)v); }
-__ANYWARP_D unsigned long long atomicOr_block(unsigned long long *p, unsigned long long v) { return (unsigned long long)__nvvm_atom_cta_or_gen_ll((long long *)p, (long long)v); }
-__ANYWARP_D long long atomicOr_block(long long *p, long long v) { return __nvvm_atom_cta_or_gen_ll(p, v); }
-__ANYWARP_D int atomicXor_block(int *p, int v) { return __nvvm_atom_cta_xor_gen_i(p, v); }
-__ANYWARP_D unsigned int atomicXor_block(unsigned int *p, unsigned int v) { return (unsigned int)__nvvm_atom_cta_xor_gen_i((int *)p, (int)v); }
-__ANYWARP_D unsigned long long atomicXor_block(unsigned long long *p, unsigned long long v) { return (unsigned long long)__nvvm_atom_cta_xor_gen_ll((long long *)p, (long long)v); }
-__ANYWARP_D long long atomicXor_block(long long *p, long long v) { return __nvvm_atom_cta_xor_gen_ll(p, v); }
-__ANYWARP_D int atomicCAS_block(int *p, int c, int v) { return __nvvm_atom_cta_cas_gen_i(p, c, v); }
-__ANYWARP_D unsigned int atomicCAS_block(unsigned int *p, unsigned int c, unsigned int v) { return (unsigned int)__nvvm_atom_cta_cas_gen_i((int *)p, (int)c, (int)v); }
-__ANYWARP_D unsigned long long atomicCAS_block(unsigned long long *p, unsigned long long c, unsigned long long v) { return (unsigned long long)__nvvm_atom_cta_cas_gen_ll((long long *)p, (long long)c, (long long)v); }
-#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 700
-__ANYWARP_D unsigned short int atomicCAS_block(unsigned short int *p, unsigned short int c, unsigned short int v) {
-  unsigned short int old;
-  asm volatile("atom.cta.cas.b16 %0, [%1], %2, %3;" : "=h"(old) : "l"(p), "h"(c), "h"(v) : "memory");
-  return old;
-}
-#endif
-#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 900
-template <class T>
-__ANYWARP_D typename __anywarp_if<sizeof(T) == 16, T>::type atomicCAS_block(T *p, T c, T v) {
-  unsigned long long w[6];
-  __builtin_memcpy(w, &c, 16), __builtin_memcpy(w + 2, &v, 16);
-  asm volatile("{ .reg .b128 c, v, o; mov.b128 c, {%3, %4}; mov.b128 v, {%5, %6};\n\t"
-               "atom.cta.cas.b128 o, [%2], c, v; mov.b128 {%0, %1}, o; }"
-               : "=l"(w[4]), "=l"(w[5])
-               : "l"(p), "l"(w[0]), "l"(w[1]), "l"(w[2]), "l"(w[3])
-               : "memory");
-  T old;
-  __builtin_memcpy(&old, w + 4, 16);
-  return old;
-}
-template <class T>
-__ANYWARP_D typename __anywarp_if<sizeof(T) == 16, T>::type atomicExch_block(T *p, T v) {
-  unsigned long long w[4];
-  __builtin_memcpy(w, &v, 16);
-  asm volatile("{ .reg .b128 v, o; mov.b128 v, {%3, %4};\n\t"
-               "atom.cta.exch.b128 o, [%2], v; mov.b128 {%0, %1}, o; }"
-               : "=l"(w[2]), "=l"(w[3])
-               : "l"(p), "l"(w[0]), "l"(w[1])
-               : "memory");
-  T old;
-  __builtin_memcpy(&old, w + 2, 16);
-  return old;
-}
-#endif
+#define __ANYWARP_SCOPED(name) name##_block
+#define __ANYWARP_NVVM(op) __nvvm_atom_cta_##op
+#define __ANYWARP_SCOPE ".cta"
+#include "atomics_scoped.inc"
+#undef __ANYWARP_SCOPED
+#undef __ANYWARP_NVVM
+#undef __ANYWARP_SCOPE
 
-// Scope: system
-__ANYWARP_D int atomicAdd_system(int *p, int v) { return __nvvm_atom_sys_add_gen_i(p, v); }
-__ANYWARP_D unsigned int atomicAdd_system(unsigned int *p, unsigned int v) { return (unsigned int)__nvvm_atom_sys_add_gen_i((int *)p, (int)v); }
-__ANYWARP_D unsigned long long atomicAdd_system(unsigned long long *p, unsigned long long v) { return (unsigned long long)__nvvm_atom_sys_add_gen_ll((long long *)p, (long long)v); }
-__ANYWARP_D float atomicAdd_system(float *p, float v) { return __nvvm_atom_sys_add_gen_f(p, v); }
-#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 600
-__ANYWARP_D double atomicAdd_system(double *p, double v) { return __nvvm_atom_sys_add_gen_d(p, v); }
-#endif
-__ANYWARP_D int atomicSub_system(int *p, int v) { return __nvvm_atom_sys_add_gen_i(p, (int)(0u - (unsigned)v)); }
-__ANYWARP_D unsigned int atomicSub_system(unsigned int *p, unsigned int v) { return (unsigned int)__nvvm_atom_sys_add_gen_i((int *)p, (int)(0u - v)); }
-__ANYWARP_D int atomicExch_system(int *p, int v) { return __nvvm_atom_sys_xchg_gen_i(p, v); }
-__ANYWARP_D unsigned int atomicExch_system(unsigned int *p, unsigned int v) { return (unsigned int)__nvvm_atom_sys_xchg_gen_i((int *)p, (int)v); }
-__ANYWARP_D unsigned long long atomicExch_system(unsigned long long *p, unsigned long long v) { return (unsigned long long)__nvvm_atom_sys_xchg_gen_ll((long long *)p, (long long)v); }
-__ANYWARP_D float atomicExch_system(float *p, float v) { return __builtin_bit_cast(float, __nvvm_atom_sys_xchg_gen_i((int *)p, __builtin_bit_cast(int, v))); }
-__ANYWARP_D int atomicMin_system(int *p, int v) { return __nvvm_atom_sys_min_gen_i(p, v); }
-__ANYWARP_D unsigned int atomicMin_system(unsigned int *p, unsigned int v) { return __nvvm_atom_sys_min_gen_ui(p, v); }
-__ANYWARP_D long long atomicMin_system(long long *p, long long v) { return __nvvm_atom_sys_min_gen_ll(p, v); }
-__ANYWARP_D unsigned long long atomicMin_system(unsigned long long *p, unsigned long long v) { return __nvvm_atom_sys_min_gen_ull(p, v); }
-__ANYWARP_D int atomicMax_system(int *p, int v) { return __nvvm_atom_sys_max_gen_i(p, v); }
-__ANYWARP_D unsigned int atomicMax_system(unsigned int *p, unsigned int v) { return __nvvm_atom_sys_max_gen_ui(p, v); }
-__ANYWARP_D long long atomicMax_system(long long *p, long long v) { return __nvvm_atom_sys_max_gen_ll(p, v); }
-__ANYWARP_D unsigned long long atomicMax_system(unsigned long long *p, unsigned long long v) { return __nvvm_atom_sys_max_gen_ull(p, v); }
-__ANYWARP_D unsigned int atomicInc_system(unsigned int *p, unsigned int v) { return __nvvm_atom_sys_inc_gen_ui(p, v); }
-__ANYWARP_D unsigned int atomicDec_system(unsigned int *p, unsigned int v) { return __nvvm_atom_sys_dec_gen_ui(p, v); }
-__ANYWARP_D int atomicAnd_system(int *p, int v) { return __nvvm_atom_sys_and_gen_i(p, v); }
-__ANYWARP_D unsigned int atomicAnd_system(unsigned int *p, unsigned int v) { return (unsigned int)__nvvm_atom_sys_and_gen_i((int *)p, (int)v); }
-__ANYWARP_D unsigned long long atomicAnd_system(unsigned long long *p, unsigned long long v) { return (unsigned long long)__nvvm_atom_sys_and_gen_ll((long long *)p, (long long)v); }
-__ANYWARP_D long long atomicAnd_system(long long *p, long long v) { return __nvvm_atom_sys_and_gen_ll(p, v); }
-__ANYWARP_D int atomicOr_system(int *p, int v) { return __nvvm_atom_sys_or_gen_i(p, v); }
-__ANYWARP_D unsigned int atomicOr_system(unsigned int *p, unsigned int v) { return (unsigned int)__nvvm_atom_sys_or_gen_i((int *)p, (int)v); }
-__ANYWARP_D unsigned long long atomicOr_system(unsigned long long *p, unsigned long long v) { return (unsigned long long)__nvvm_atom_sys_or_gen_ll((long long *)p, (long long)v); }
-__ANYWARP_D long long atomicOr_system(long long *p, long long v) { return __nvvm_atom_sys_or_gen_ll(p, v); }
-__ANYWARP_D int atomicXor_system(int *p, int v) { return __nvvm_atom_sys_xor_gen_i(p, v); }
-__ANYWARP_D unsigned int atomicXor_system(unsigned int *p, unsigned int v) { return (unsigned int)__nvvm_atom_sys_xor_gen_i((int *)p, (int)v); }
-__ANYWARP_D unsigned long long atomicXor_system(unsigned long long *p, unsigned long long v) { return (unsigned long long)__nvvm_atom_sys_xor_gen_ll((long long *)p, (long long)v); }
-__ANYWARP_D long long atomicXor_system(long long *p, long long v) { return __nvvm_atom_sys_xor_gen_ll(p, v); }
-__ANYWARP_D int atomicCAS_system(int *p, int c, int v) { return __nvvm_atom_sys_cas_gen_i(p, c, v); }
-__ANYWARP_D unsigned int atomicCAS_system(unsigned int *p, unsigned int c, unsigned int v) { return (unsigned int)__nvvm_atom_sys_cas_gen_i((int *)p, (int)c, (int)v); }
-__ANYWARP_D unsigned long long atomicCAS_system(unsigned long long *p, unsigned long long c, unsigned long long v) { return (unsigned long long)__nvvm_atom_sys_cas_gen_ll((long long *)p, (long long)c, (long long)v); }
-#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 700
-__ANYWARP_D unsigned short int atomicCAS_system(unsigned short int *p, unsigned short int c, unsigned short int v) {
-  unsigned short int old;
-  asm volatile("atom.sys.cas.b16 %0, [%1], %2, %3;" : "=h"(old) : "l"(p), "h"(c), "h"(v) : "memory");
-  return old;
-}
-#endif
-#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 900
-template <class T>
-__ANYWARP_D typename __anywarp_if<sizeof(T) == 16, T>::type atomicCAS_system(T *p, T c, T v) {
-  unsigned long long w[6];
-  __builtin_memcpy(w, &c, 16), __builtin_memcpy(w + 2, &v, 16);
-  asm volatile("{ .reg .b128 c, v, o; mov.b128 c, {%3, %4}; mov.b128 v, {%5, %6};\n\t"
-               "atom.sys.cas.b128 o, [%2], c, v; mov.b128 {%0, %1}, o; }"
-               : "=l"(w[4]), "=l"(w[5])
-               : "l"(p), "l"(w[0]), "l"(w[1]), "l"(w[2]), "l"(w[3])
-               : "memory");
-  T old;
-  __builtin_memcpy(&old, w + 4, 16);
-  return old;
-}
-template <class T>
-__ANYWARP_D typename __anywarp_if<sizeof(T) == 16, T>::type atomicExch_system(T *p, T v) {
-  unsigned long long w[4];
-  __builtin_memcpy(w, &v, 16);
-  asm volatile("{ .reg .b128 v, o; mov.b128 v, {%3, %4};\n\t"
-               "atom.sys.exch.b128 o, [%2], v; mov.b128 {%0, %1}, o; }"
-               : "=l"(w[2]), "=l"(w[3])
-               : "l"(p), "l"(w[0]), "l"(w[1])
-               : "memory");
-  T old;
-  __builtin_memcpy(&old, w + 2, 16);
-  return old;
-}
-#endif
+#define __ANYWARP_SCOPED(name) name##_system
+#define __ANYWARP_NVVM(op) __nvvm_atom_sys_##op
+#define __ANYWARP_SCOPE ".sys"
+#include "atomics_scoped.inc"
+#undef __ANYWARP_SCOPED
+#undef __ANYWARP_NVVM
+#undef __ANYWARP_SCOPE
 
 #undef __ANYWARP_D
 #endif

@@ -51,148 +51,18 @@ __ANYWARP_HD __nv_bfloat16 __float2bfloat16_ru(float f) {
 }
 __ANYWARP_HD __nv_bfloat16 __double2bfloat16(double d) { return __nv_bfloat16(d); }
 
-namespace __anywarp_bf16 {
-// An integer as a float, rounded to odd: rounding it again, in any direction, then gives the integer's own rounding.
-__ANYWARP_HD float odd_float(bool negative, unsigned long long magnitude) {
-  if (magnitude >> 24) {
-    int drop = 40 - __builtin_clzll(magnitude);
-    unsigned long long rest = magnitude & ((1ull << drop) - 1);
-    magnitude = (magnitude - rest) | (rest ? 1ull << drop : 0);
-  }
-  float f = (float)magnitude;
-  return negative ? -f : f;
-}
-}  // namespace __anywarp_bf16
-
 // Integers
-__ANYWARP_HD int __bfloat162int_rn(__nv_bfloat16 h) {
-  float f = __builtin_rintf(__bfloat162float(h));
-  return f != f ? 0 : f >= (float)0x7fffffff ? (int)0x7fffffff : f <= (float)(-0x7fffffff - 1) ? (int)(-0x7fffffff - 1) : (int)f;
-}
-__ANYWARP_HD int __bfloat162int_rz(__nv_bfloat16 h) {
-  float f = __builtin_truncf(__bfloat162float(h));
-  return f != f ? 0 : f >= (float)0x7fffffff ? (int)0x7fffffff : f <= (float)(-0x7fffffff - 1) ? (int)(-0x7fffffff - 1) : (int)f;
-}
-__ANYWARP_HD int __bfloat162int_rd(__nv_bfloat16 h) {
-  float f = __builtin_floorf(__bfloat162float(h));
-  return f != f ? 0 : f >= (float)0x7fffffff ? (int)0x7fffffff : f <= (float)(-0x7fffffff - 1) ? (int)(-0x7fffffff - 1) : (int)f;
-}
-__ANYWARP_HD int __bfloat162int_ru(__nv_bfloat16 h) {
-  float f = __builtin_ceilf(__bfloat162float(h));
-  return f != f ? 0 : f >= (float)0x7fffffff ? (int)0x7fffffff : f <= (float)(-0x7fffffff - 1) ? (int)(-0x7fffffff - 1) : (int)f;
-}
-__ANYWARP_HD __nv_bfloat16 __int2bfloat16_rn(int i) { return __float2bfloat16_rn(__anywarp_bf16::odd_float(i < 0, (unsigned long long)(i < 0 ? 0 - (unsigned long long)i : (unsigned long long)i))); }
-__ANYWARP_HD __nv_bfloat16 __int2bfloat16_rz(int i) { return __float2bfloat16_rz(__anywarp_bf16::odd_float(i < 0, (unsigned long long)(i < 0 ? 0 - (unsigned long long)i : (unsigned long long)i))); }
-__ANYWARP_HD __nv_bfloat16 __int2bfloat16_rd(int i) { return __float2bfloat16_rd(__anywarp_bf16::odd_float(i < 0, (unsigned long long)(i < 0 ? 0 - (unsigned long long)i : (unsigned long long)i))); }
-__ANYWARP_HD __nv_bfloat16 __int2bfloat16_ru(int i) { return __float2bfloat16_ru(__anywarp_bf16::odd_float(i < 0, (unsigned long long)(i < 0 ? 0 - (unsigned long long)i : (unsigned long long)i))); }
-__ANYWARP_HD unsigned int __bfloat162uint_rn(__nv_bfloat16 h) {
-  float f = __builtin_rintf(__bfloat162float(h));
-  return f != f ? 0 : f >= (float)0xffffffffu ? (unsigned int)0xffffffffu : f <= (float)0u ? (unsigned int)0u : (unsigned int)f;
-}
-__ANYWARP_HD unsigned int __bfloat162uint_rz(__nv_bfloat16 h) {
-  float f = __builtin_truncf(__bfloat162float(h));
-  return f != f ? 0 : f >= (float)0xffffffffu ? (unsigned int)0xffffffffu : f <= (float)0u ? (unsigned int)0u : (unsigned int)f;
-}
-__ANYWARP_HD unsigned int __bfloat162uint_rd(__nv_bfloat16 h) {
-  float f = __builtin_floorf(__bfloat162float(h));
-  return f != f ? 0 : f >= (float)0xffffffffu ? (unsigned int)0xffffffffu : f <= (float)0u ? (unsigned int)0u : (unsigned int)f;
-}
-__ANYWARP_HD unsigned int __bfloat162uint_ru(__nv_bfloat16 h) {
-  float f = __builtin_ceilf(__bfloat162float(h));
-  return f != f ? 0 : f >= (float)0xffffffffu ? (unsigned int)0xffffffffu : f <= (float)0u ? (unsigned int)0u : (unsigned int)f;
-}
-__ANYWARP_HD __nv_bfloat16 __uint2bfloat16_rn(unsigned int i) { return __float2bfloat16_rn(__anywarp_bf16::odd_float(false, (unsigned long long)((unsigned long long)i))); }
-__ANYWARP_HD __nv_bfloat16 __uint2bfloat16_rz(unsigned int i) { return __float2bfloat16_rz(__anywarp_bf16::odd_float(false, (unsigned long long)((unsigned long long)i))); }
-__ANYWARP_HD __nv_bfloat16 __uint2bfloat16_rd(unsigned int i) { return __float2bfloat16_rd(__anywarp_bf16::odd_float(false, (unsigned long long)((unsigned long long)i))); }
-__ANYWARP_HD __nv_bfloat16 __uint2bfloat16_ru(unsigned int i) { return __float2bfloat16_ru(__anywarp_bf16::odd_float(false, (unsigned long long)((unsigned long long)i))); }
-__ANYWARP_HD short __bfloat162short_rn(__nv_bfloat16 h) {
-  float f = __builtin_rintf(__bfloat162float(h));
-  return f != f ? 0 : f >= (float)0x7fff ? (short)0x7fff : f <= (float)(-0x8000) ? (short)(-0x8000) : (short)f;
-}
-__ANYWARP_HD short __bfloat162short_rz(__nv_bfloat16 h) {
-  float f = __builtin_truncf(__bfloat162float(h));
-  return f != f ? 0 : f >= (float)0x7fff ? (short)0x7fff : f <= (float)(-0x8000) ? (short)(-0x8000) : (short)f;
-}
-__ANYWARP_HD short __bfloat162short_rd(__nv_bfloat16 h) {
-  float f = __builtin_floorf(__bfloat162float(h));
-  return f != f ? 0 : f >= (float)0x7fff ? (short)0x7fff : f <= (float)(-0x8000) ? (short)(-0x8000) : (short)f;
-}
-__ANYWARP_HD short __bfloat162short_ru(__nv_bfloat16 h) {
-  float f = __builtin_ceilf(__bfloat162float(h));
-  return f != f ? 0 : f >= (float)0x7fff ? (short)0x7fff : f <= (float)(-0x8000) ? (short)(-0x8000) : (short)f;
-}
-__ANYWARP_HD __nv_bfloat16 __short2bfloat16_rn(short i) { return __float2bfloat16_rn(__anywarp_bf16::odd_float(i < 0, (unsigned long long)(i < 0 ? 0 - (unsigned long long)i : (unsigned long long)i))); }
-__ANYWARP_HD __nv_bfloat16 __short2bfloat16_rz(short i) { return __float2bfloat16_rz(__anywarp_bf16::odd_float(i < 0, (unsigned long long)(i < 0 ? 0 - (unsigned long long)i : (unsigned long long)i))); }
-__ANYWARP_HD __nv_bfloat16 __short2bfloat16_rd(short i) { return __float2bfloat16_rd(__anywarp_bf16::odd_float(i < 0, (unsigned long long)(i < 0 ? 0 - (unsigned long long)i : (unsigned long long)i))); }
-__ANYWARP_HD __nv_bfloat16 __short2bfloat16_ru(short i) { return __float2bfloat16_ru(__anywarp_bf16::odd_float(i < 0, (unsigned long long)(i < 0 ? 0 - (unsigned long long)i : (unsigned long long)i))); }
-__ANYWARP_HD unsigned short __bfloat162ushort_rn(__nv_bfloat16 h) {
-  float f = __builtin_rintf(__bfloat162float(h));
-  return f != f ? 0 : f >= (float)0xffff ? (unsigned short)0xffff : f <= (float)0 ? (unsigned short)0 : (unsigned short)f;
-}
-__ANYWARP_HD unsigned short __bfloat162ushort_rz(__nv_bfloat16 h) {
-  float f = __builtin_truncf(__bfloat162float(h));
-  return f != f ? 0 : f >= (float)0xffff ? (unsigned short)0xffff : f <= (float)0 ? (unsigned short)0 : (unsigned short)f;
-}
-__ANYWARP_HD unsigned short __bfloat162ushort_rd(__nv_bfloat16 h) {
-  float f = __builtin_floorf(__bfloat162float(h));
-  return f != f ? 0 : f >= (float)0xffff ? (unsigned short)0xffff : f <= (float)0 ? (unsigned short)0 : (unsigned short)f;
-}
-__ANYWARP_HD unsigned short __bfloat162ushort_ru(__nv_bfloat16 h) {
-  float f = __builtin_ceilf(__bfloat162float(h));
-  return f != f ? 0 : f >= (float)0xffff ? (unsigned short)0xffff : f <= (float)0 ? (unsigned short)0 : (unsigned short)f;
-}
-__ANYWARP_HD __nv_bfloat16 __ushort2bfloat16_rn(unsigned short i) { return __float2bfloat16_rn(__anywarp_bf16::odd_float(false, (unsigned long long)((unsigned long long)i))); }
-__ANYWARP_HD __nv_bfloat16 __ushort2bfloat16_rz(unsigned short i) { return __float2bfloat16_rz(__anywarp_bf16::odd_float(false, (unsigned long long)((unsigned long long)i))); }
-__ANYWARP_HD __nv_bfloat16 __ushort2bfloat16_rd(unsigned short i) { return __float2bfloat16_rd(__anywarp_bf16::odd_float(false, (unsigned long long)((unsigned long long)i))); }
-__ANYWARP_HD __nv_bfloat16 __ushort2bfloat16_ru(unsigned short i) { return __float2bfloat16_ru(__anywarp_bf16::odd_float(false, (unsigned long long)((unsigned long long)i))); }
-__ANYWARP_HD long long __bfloat162ll_rn(__nv_bfloat16 h) {
-  float f = __builtin_rintf(__bfloat162float(h));
-  return f != f ? (long long)0x8000000000000000ull : f >= (float)0x7fffffffffffffffll ? (long long)0x7fffffffffffffffll : f <= (float)(-0x7fffffffffffffffll - 1) ? (long long)(-0x7fffffffffffffffll - 1) : (long long)f;
-}
-__ANYWARP_HD long long __bfloat162ll_rz(__nv_bfloat16 h) {
-  float f = __builtin_truncf(__bfloat162float(h));
-  return f != f ? (long long)0x8000000000000000ull : f >= (float)0x7fffffffffffffffll ? (long long)0x7fffffffffffffffll : f <= (float)(-0x7fffffffffffffffll - 1) ? (long long)(-0x7fffffffffffffffll - 1) : (long long)f;
-}
-__ANYWARP_HD long long __bfloat162ll_rd(__nv_bfloat16 h) {
-  float f = __builtin_floorf(__bfloat162float(h));
-  return f != f ? (long long)0x8000000000000000ull : f >= (float)0x7fffffffffffffffll ? (long long)0x7fffffffffffffffll : f <= (float)(-0x7fffffffffffffffll - 1) ? (long long)(-0x7fffffffffffffffll - 1) : (long long)f;
-}
-__ANYWARP_HD long long __bfloat162ll_ru(__nv_bfloat16 h) {
-  float f = __builtin_ceilf(__bfloat162float(h));
-  return f != f ? (long long)0x8000000000000000ull : f >= (float)0x7fffffffffffffffll ? (long long)0x7fffffffffffffffll : f <= (float)(-0x7fffffffffffffffll - 1) ? (long long)(-0x7fffffffffffffffll - 1) : (long long)f;
-}
-__ANYWARP_HD __nv_bfloat16 __ll2bfloat16_rn(long long i) { return __float2bfloat16_rn(__anywarp_bf16::odd_float(i < 0, (unsigned long long)(i < 0 ? 0 - (unsigned long long)i : (unsigned long long)i))); }
-__ANYWARP_HD __nv_bfloat16 __ll2bfloat16_rz(long long i) { return __float2bfloat16_rz(__anywarp_bf16::odd_float(i < 0, (unsigned long long)(i < 0 ? 0 - (unsigned long long)i : (unsigned long long)i))); }
-__ANYWARP_HD __nv_bfloat16 __ll2bfloat16_rd(long long i) { return __float2bfloat16_rd(__anywarp_bf16::odd_float(i < 0, (unsigned long long)(i < 0 ? 0 - (unsigned long long)i : (unsigned long long)i))); }
-__ANYWARP_HD __nv_bfloat16 __ll2bfloat16_ru(long long i) { return __float2bfloat16_ru(__anywarp_bf16::odd_float(i < 0, (unsigned long long)(i < 0 ? 0 - (unsigned long long)i : (unsigned long long)i))); }
-__ANYWARP_HD unsigned long long __bfloat162ull_rn(__nv_bfloat16 h) {
-  float f = __builtin_rintf(__bfloat162float(h));
-  return f != f ? 0x8000000000000000ull : f >= (float)0xffffffffffffffffull ? (unsigned long long)0xffffffffffffffffull : f <= (float)0ull ? (unsigned long long)0ull : (unsigned long long)f;
-}
-__ANYWARP_HD unsigned long long __bfloat162ull_rz(__nv_bfloat16 h) {
-  float f = __builtin_truncf(__bfloat162float(h));
-  return f != f ? 0x8000000000000000ull : f >= (float)0xffffffffffffffffull ? (unsigned long long)0xffffffffffffffffull : f <= (float)0ull ? (unsigned long long)0ull : (unsigned long long)f;
-}
-__ANYWARP_HD unsigned long long __bfloat162ull_rd(__nv_bfloat16 h) {
-  float f = __builtin_floorf(__bfloat162float(h));
-  return f != f ? 0x8000000000000000ull : f >= (float)0xffffffffffffffffull ? (unsigned long long)0xffffffffffffffffull : f <= (float)0ull ? (unsigned long long)0ull : (unsigned long long)f;
-}
-__ANYWARP_HD unsigned long long __bfloat162ull_ru(__nv_bfloat16 h) {
-  float f = __builtin_ceilf(__bfloat162float(h));
-  return f != f ? 0x8000000000000000ull : f >= (float)0xffffffffffffffffull ? (unsigned long long)0xffffffffffffffffull : f <= (float)0ull ? (unsigned long long)0ull : (unsigned long long)f;
-}
-__ANYWARP_HD __nv_bfloat16 __ull2bfloat16_rn(unsigned long long i) { return __float2bfloat16_rn(__anywarp_bf16::odd_float(false, (unsigned long long)((unsigned long long)i))); }
-__ANYWARP_HD __nv_bfloat16 __ull2bfloat16_rz(unsigned long long i) { return __float2bfloat16_rz(__anywarp_bf16::odd_float(false, (unsigned long long)((unsigned long long)i))); }
-__ANYWARP_HD __nv_bfloat16 __ull2bfloat16_rd(unsigned long long i) { return __float2bfloat16_rd(__anywarp_bf16::odd_float(false, (unsigned long long)((unsigned long long)i))); }
-__ANYWARP_HD __nv_bfloat16 __ull2bfloat16_ru(unsigned long long i) { return __float2bfloat16_ru(__anywarp_bf16::odd_float(false, (unsigned long long)((unsigned long long)i))); }
-__ANYWARP_HD signed char __bfloat162char_rz(__nv_bfloat16 h) {
-  float f = __builtin_truncf(__bfloat162float(h));
-  return f != f ? 0 : f >= 127.0f ? 127 : f <= -128.0f ? (signed char)-128 : (signed char)f;
-}
-__ANYWARP_HD unsigned char __bfloat162uchar_rz(__nv_bfloat16 h) {
-  float f = __builtin_truncf(__bfloat162float(h));
-  return f != f ? 0 : f >= 255.0f ? 255 : f <= 0.0f ? (unsigned char)0 : (unsigned char)f;
-}
+#define __ANYWARP_T __nv_bfloat16
+#define __ANYWARP_FLOAT __bfloat162float
+#define __ANYWARP_TO(integer, mode) __bfloat162##integer##_##mode
+#define __ANYWARP_FROM(integer, mode) __##integer##2bfloat16_##mode
+#define __ANYWARP_ROUNDED(mode) __float2bfloat16_##mode
+#include "short_floats_integers.inc"
+#undef __ANYWARP_T
+#undef __ANYWARP_FLOAT
+#undef __ANYWARP_TO
+#undef __ANYWARP_FROM
+#undef __ANYWARP_ROUNDED
 
 // Pairs
 __ANYWARP_HD __nv_bfloat162 __halves2bfloat162(__nv_bfloat16 a, __nv_bfloat16 b) { return __nv_bfloat162(a, b); }

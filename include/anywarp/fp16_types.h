@@ -4,14 +4,7 @@
 #ifndef ANYWARP_FP16_TYPES_H
 #define ANYWARP_FP16_TYPES_H
 #include "../vector_functions.h"
-
-#if defined(__CUDA__) && defined(__clang__)
-#define __ANYWARP_HD static __inline__ __host__ __device__ __attribute__((always_inline, unused))
-#define __ANYWARP_HDM __host__ __device__ __attribute__((always_inline)) inline
-#else
-#define __ANYWARP_HD static __inline__ __attribute__((unused))
-#define __ANYWARP_HDM inline
-#endif
+#include "short_floats.h"
 
 typedef struct {
   unsigned short x;
