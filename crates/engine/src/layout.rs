@@ -183,6 +183,9 @@ fn depth(
     done.get(&kernel).copied()
 }
 
+/// Bytes of the widest access (`.v4.b32`, `.v2.b64`).
+const WIDEST: u64 = 16;
+
 /// Where the shared variables of a kernel lie.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SharedLayout {
@@ -232,9 +235,14 @@ impl SharedLayout {
         self.offsets.get(&global).copied()
     }
 
-    /// Bytes of the window of a launch: what lies beyond is an illegal address.
+    /// Bytes of the window of a launch: what lies beyond is an illegal address. Chips give shared memory in larger
+    /// units than bytes, and programs read a few bytes by words: the widest access that touches the last byte is legal.
     pub fn total(&self, dynamic_shared: u32) -> u64 {
-        if dynamic_shared == 0 { self.static_bytes } else { self.dynamic_base + u64::from(dynamic_shared) }
+        let bytes = match dynamic_shared {
+            0 => self.static_bytes,
+            _ => self.dynamic_base + u64::from(dynamic_shared),
+        };
+        bytes.next_multiple_of(WIDEST)
     }
 }
 

@@ -11,11 +11,12 @@ namespace details {
 // One counter for each of the grids that may run at a time; the top bit flips when all blocks of a grid have arrived.
 static __device__ unsigned int grid_arrivals[64];
 
-__ANYWARP_G unsigned int *grid_counter() {
+__ANYWARP_G unsigned long long grid_id() {
   unsigned long long id;
   asm volatile("mov.u64 %0, %%gridid;" : "=l"(id));
-  return &grid_arrivals[id & 63];
+  return id;
 }
+__ANYWARP_G unsigned int *grid_counter() { return &grid_arrivals[grid_id() & 63]; }
 __ANYWARP_G unsigned int grid_blocks() { return gridDim.x * gridDim.y * gridDim.z; }
 __ANYWARP_G unsigned int grid_block_rank() { return (blockIdx.z * gridDim.y + blockIdx.y) * gridDim.x + blockIdx.x; }
 
@@ -37,7 +38,8 @@ class grid_group {
   struct arrival_token {
     unsigned int before;
   };
-  __ANYWARP_G static bool is_valid() { return true; }
+  // The top bit says that the launch is cooperative.
+  __ANYWARP_G static bool is_valid() { return details::grid_id() >> 63; }
   __ANYWARP_G static void sync() {
     __syncthreads();
     if (details::block_rank() == 0) details::grid_wait(details::grid_arrive());
