@@ -9,13 +9,13 @@ use crate::processor::{Native, Processor, Region};
 use crate::report::{self, Report};
 use crate::run::{Code, CpuKernel};
 use crate::waits::{self, Waits};
+use crate::watch::Watch;
 use crate::{object, plan, prepare, rows, suspend};
 use analysis::{GangLayout, cfg, uniformity};
 use engine::layout::{FrameLayout, SharedLayout, reach, resources};
 use engine::{CompileError, CompileOptions, Kernel, Program, Resources};
 use ir::FuncId;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 /// Bytes of local memory for each thread of a kernel that makes calls.
 const CALL_STACK: u32 = 256 << 10;
@@ -122,6 +122,7 @@ fn compile(
         return Ok(Ok(kernel));
     }
     let target = processor.target().map_err(CompileError::new)?;
+    watch.lap("llvm");
     let mut func = prepare::run(program, kernel, options.block)?;
     if let Err(e) = ir::verify(&func, Some(module)) {
         return Err(CompileError::new(format!("internal: optimised IR is invalid: {e}")));
@@ -200,8 +201,7 @@ fn compile(
         let effort = if options.opt_level == 0 { Effort::None } else { Effort::Full };
         let compiled = llvm::compile(&code.text, target, effort, listing.is_some())
             .map_err(|e| CompileError::new(format!("internal: kernel {}: {e}", entry.name)))?;
-        watch.laps.extend(["parse", "passes", "codegen"].into_iter().zip(compiled.times));
-        watch.last = Instant::now();
+        watch.add(["parse", "passes", "codegen"].into_iter().zip(compiled.times));
         if let Some(slot) = listing.as_deref_mut() {
             let assembly = compiled.assembly.unwrap_or_default();
             *slot = Some(Listing {
@@ -244,29 +244,6 @@ fn compile(
         return Ok(Ok(kernel));
     }
     Ok(Err(refused))
-}
-
-/// What each step of a compilation took, for the log.
-struct Watch {
-    last: Instant,
-    laps: Vec<(&'static str, Duration)>,
-}
-
-impl Watch {
-    fn start() -> Watch {
-        Watch { last: Instant::now(), laps: Vec::new() }
-    }
-
-    fn lap(&mut self, step: &'static str) {
-        let now = Instant::now();
-        self.laps.push((step, now - self.last));
-        self.last = now;
-    }
-
-    fn report(&self, kernel: &str) {
-        let total: Duration = self.laps.iter().map(|l| l.1).sum();
-        tracing::debug!(kernel, ?total, steps = ?self.laps, "compiled");
-    }
 }
 
 /// Writes the stages to the working directory's `anywarp-dump`, for debugging the compiler.

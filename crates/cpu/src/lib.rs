@@ -30,6 +30,7 @@ mod rows;
 mod run;
 mod suspend;
 mod waits;
+mod watch;
 
 pub use compile::{Engine, Listing, explain};
 pub use report::Report;

@@ -75,6 +75,8 @@ struct Scratch {
     local: Window,
     frames: Window,
     params: Vec<Line>,
+    /// The region at which each gang stands.
+    states: Vec<u32>,
 }
 
 /// A cache line: parameters lie aligned, as generic addresses of them need it.
@@ -233,12 +235,14 @@ impl Code {
         context.requests = requests.as_mut_ptr();
         let mut cta = range.first;
         let end = range.first + range.count;
-        let mut states = vec![0u32; gangs as usize];
+        let states = &mut scratch.states;
+        states.clear();
+        states.resize(gangs as usize, 0);
         let (x, rest) = (cta % gx as u64, cta / gx as u64);
         context.ctaid = [x as u32, (rest % gy as u64) as u32, (rest / gy as u64) as u32];
         let result = fault::guard(&mut || {
             while cta < end {
-                self.run_cta(&context, gangs, frames, &mut states);
+                self.run_cta(&context, gangs, frames, states);
                 if launch.cancelled.load(Ordering::Relaxed) {
                     break;
                 }

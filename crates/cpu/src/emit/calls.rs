@@ -202,7 +202,7 @@ impl Emitter<'_> {
         }
         let types: Vec<Type> = results.iter().map(|&r| self.func.ty(r)).collect();
         let (_, size) = block_layout(width, &types);
-        let ret_block = self.zeroed_alloca(&format!("[{size} x i8]"));
+        let ret_block = self.zeroed_bytes(size as usize);
         (arg_block, ret_block)
     }
 

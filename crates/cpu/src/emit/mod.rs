@@ -255,6 +255,17 @@ impl<'a> Emitter<'a> {
         name
     }
 
+    /// Bytes in the entry block, a multiple of 64, that start as zero. Not one store: LLVM takes an array's apart into a
+    /// store for each element.
+    pub fn zeroed_bytes(&mut self, size: usize) -> String {
+        let name = self.alloca(&format!("[{size} x i8]"));
+        for at in (0..size).step_by(64) {
+            let _ = writeln!(self.init, "  {name}.{at} = getelementptr i8, ptr {name}, i64 {at}");
+            let _ = writeln!(self.init, "  store <16 x i32> zeroinitializer, ptr {name}.{at}, align 64");
+        }
+        name
+    }
+
     pub fn refuse(&mut self, why: impl Into<String>) {
         self.refused.get_or_insert(why.into());
     }
