@@ -6,11 +6,11 @@ use crate::Device;
 use crate::heap::Heap;
 use crate::memory;
 use crate::printf::{self, Reader};
-use crate::stream::{Stream, StreamKind};
+use crate::stream::{Active, Stream, StreamKind};
 use engine::{Access, Fault, FaultKind, Host};
-use parking_lot::{Mutex, RwLock};
+use parking_lot::Mutex;
 use smallvec::SmallVec;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, OnceLock};
@@ -79,9 +79,12 @@ pub struct Context {
     fault: Mutex<Option<Arc<Fault>>>,
     output: Mutex<Vec<u8>>,
     legacy: OnceLock<Arc<Stream>>,
-    /// Streams that synchronise with the legacy one, and the others.
-    blocking: RwLock<Vec<Arc<Stream>>>,
-    other: RwLock<Vec<Arc<Stream>>>,
+    /// All streams but the legacy one, by number.
+    streams: Mutex<BTreeMap<u64, Arc<Stream>>>,
+    /// Streams that synchronise with the legacy one, and the others, as far as they may have work: who looks for work
+    /// need not look at all there are.
+    blocking: Active,
+    other: Active,
     sm_count: u32,
 }
 
@@ -100,8 +103,9 @@ impl Context {
             fault: Mutex::new(None),
             output: Mutex::new(Vec::new()),
             legacy: OnceLock::new(),
-            blocking: RwLock::new(Vec::new()),
-            other: RwLock::new(Vec::new()),
+            streams: Mutex::new(BTreeMap::new()),
+            blocking: Active::default(),
+            other: Active::default(),
             sm_count: sms.max(crate::sched::workers()),
         })
     }
@@ -121,49 +125,50 @@ impl Context {
     }
 
     pub(crate) fn add_stream(&self, stream: &Arc<Stream>) {
-        match stream.kind {
-            StreamKind::Legacy => {}
-            StreamKind::Blocking => self.blocking.write().push(stream.clone()),
-            StreamKind::NonBlocking => self.other.write().push(stream.clone()),
+        if stream.kind != StreamKind::Legacy {
+            self.streams.lock().insert(stream.id, stream.clone());
         }
     }
 
-    /// A destroyed stream stays known until its work is done, so that the context still waits for it.
-    pub(crate) fn remove_stream(&self, stream: &Arc<Stream>) {
+    /// Notes that a stream has work. It has counted the work as issued before it looked at `active`.
+    pub(crate) fn note_active(&self, stream: &Arc<Stream>) {
         let list = match stream.kind {
             StreamKind::Legacy => return,
             StreamKind::Blocking => &self.blocking,
             StreamKind::NonBlocking => &self.other,
         };
-        if stream.is_idle() {
-            list.write().retain(|other| !Arc::ptr_eq(other, stream));
+        list.add(stream);
+    }
+
+    /// A destroyed stream stays known until its work is done, so that the context still waits for it.
+    pub(crate) fn remove_stream(&self, stream: &Arc<Stream>) {
+        if stream.kind == StreamKind::Legacy {
             return;
         }
-        let (held, context) = (stream.clone(), stream.context().clone());
+        if stream.is_idle() {
+            self.streams.lock().remove(&stream.id);
+            return;
+        }
+        let (id, context) = (stream.id, stream.context().clone());
         let forget = move || {
-            let list = if held.kind == StreamKind::Blocking { &context.blocking } else { &context.other };
-            list.write().retain(|other| !Arc::ptr_eq(other, &held));
+            context.streams.lock().remove(&id);
         };
         stream.submit(crate::Op::Internal(Box::new(forget)));
     }
 
-    pub(crate) fn for_each_blocking(&self, mut visit: impl FnMut(&Arc<Stream>)) {
-        self.blocking.read().iter().for_each(&mut visit);
-    }
-
     /// Blocking streams that have work.
     pub(crate) fn busy_blocking_streams(&self) -> SmallVec<[Arc<Stream>; 4]> {
-        busy(&self.blocking.read())
+        self.blocking.busy()
     }
 
     pub(crate) fn blocking_idle(&self) -> bool {
-        self.blocking.read().iter().all(|stream| stream.is_idle())
+        self.blocking.busy().is_empty()
     }
 
     /// Waits for all streams and prints what kernels printed.
     pub fn synchronize(&self) {
         let mut all = self.busy_blocking_streams();
-        all.extend(busy(&self.other.read()));
+        all.extend(self.other.busy());
         all.extend(self.legacy.get().filter(|stream| !stream.is_idle()).cloned());
         for stream in all {
             stream.synchronize();
@@ -175,14 +180,15 @@ impl Context {
     pub fn is_idle(&self) -> bool {
         self.legacy.get().is_none_or(|stream| stream.is_idle())
             && self.blocking_idle()
-            && self.other.read().iter().all(|stream| stream.is_idle())
+            && self.other.busy().is_empty()
     }
 
     /// Waits for all streams, then frees all memory of the context. The context must not be used any more.
     pub fn destroy(&self) {
         self.synchronize();
-        self.blocking.write().clear();
-        self.other.write().clear();
+        self.streams.lock().clear();
+        self.blocking.clear();
+        self.other.clear();
         self.heap.clear();
         memory::free_all(&self.device.arena, self.id);
         memory::free_all_host(self.id);
@@ -221,10 +227,6 @@ impl Context {
         };
         write_stdout(&text);
     }
-}
-
-fn busy(streams: &[Arc<Stream>]) -> SmallVec<[Arc<Stream>; 4]> {
-    streams.iter().filter(|stream| !stream.is_idle()).cloned().collect()
 }
 
 unsafe extern "C" {
@@ -463,7 +465,7 @@ pub(crate) fn on_host_thread(stream: Arc<Stream>, action: Box<dyn FnOnce() + Sen
             let (stream, action) = service.pop();
             action();
             stream.finish_op();
-            crate::sched::ready(stream);
+            crate::sched::ready(stream, crate::sched::Urgency::Now);
         }
     });
 }

@@ -43,14 +43,19 @@ impl BoxCopy {
         self.width * self.height * self.depth
     }
 
+    /// Whether both sides lie in one piece.
+    pub fn is_dense(&self) -> bool {
+        let dense =
+            |b: &Boxed| b.pitch == self.width && (self.depth == 1 || b.slice == self.width * self.height);
+        dense(&self.dst) && dense(&self.src)
+    }
+
     /// Runs the copy on the calling thread.
     ///
     /// # Safety
     /// Both boxes are mapped, the source readable and the destination writable.
     pub unsafe fn run(&self) {
-        let dense =
-            |b: &Boxed| b.pitch == self.width && (self.depth == 1 || b.slice == self.width * self.height);
-        if dense(&self.dst) && dense(&self.src) {
+        if self.is_dense() {
             // SAFETY: the caller's promise; overlapping copies are allowed by `copy`.
             unsafe { copy(self.dst.at, self.src.at, self.bytes()) };
             return;

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a signal goes from pending to done once, and wakes every stream that waits for it then.
 
-use crate::sched;
+use crate::sched::{self, Urgency};
 use crate::stream::Stream;
 use parking_lot::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -34,6 +34,16 @@ impl Signal {
         self.done.load(Ordering::Acquire)
     }
 
+    /// For a program that looks instead of waiting: whether it is done. If not, its stream's work begins.
+    pub fn query(&self) -> bool {
+        if !self.is_done()
+            && let Some(source) = self.source.upgrade()
+        {
+            source.nudge();
+        }
+        self.is_done()
+    }
+
     /// When it was done; meaningless before.
     pub fn time_ns(&self) -> u64 {
         self.time_ns.load(Ordering::Relaxed)
@@ -48,7 +58,7 @@ impl Signal {
             std::mem::take(&mut *waiters)
         };
         for stream in waiters {
-            sched::ready(stream);
+            sched::ready(stream, Urgency::Now);
         }
         if let Some(source) = self.source.upgrade() {
             source.wake_sleepers();

@@ -25,8 +25,19 @@ pub struct KernelCode {
     pub globals: Arc<[u64]>,
     pub func_base: u64,
     pub cost: CostModel,
+    pub work: Work,
     /// Keeps the module alive until the launches are over.
     pub keep: Arc<dyn Any + Send + Sync>,
+}
+
+/// What tools hear about a grid.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Work {
+    /// A kernel of the program.
+    Kernel,
+    /// A copy or a fill of so many bytes as the last parameter, a `u64`, says.
+    Copy,
+    Fill,
 }
 
 /// A launch, ready to run.
@@ -35,9 +46,47 @@ pub struct KernelLaunch {
     pub grid: [u32; 3],
     pub block: [u32; 3],
     pub dynamic_shared: u32,
-    /// All blocks are resident at once: the top bit of `%gridid`, where `cooperative_groups` looks for it.
-    pub cooperative: bool,
     pub params: SmallVec<[u8; 128]>,
+}
+
+impl KernelLaunch {
+    fn ctas(&self) -> u64 {
+        self.grid.iter().map(|&n| u64::from(n)).product()
+    }
+
+    /// Nanoseconds that one thread will need, `u64::MAX` if that is not known.
+    pub(crate) fn expected_ns(&self) -> u64 {
+        self.code.cost.estimate(self.ctas()).map_or(u64::MAX, |time| LEAST_NS + time.as_nanos() as u64)
+    }
+}
+
+/// What a launch costs besides its CTAs.
+const LEAST_NS: u64 = 50;
+
+/// A launch as operations hold it: their own, so that a queued launch allocates nothing, or one of a graph.
+pub enum Held {
+    Own(KernelLaunch),
+    Shared(Arc<KernelLaunch>),
+}
+
+impl Held {
+    fn share(self) -> Arc<KernelLaunch> {
+        match self {
+            Held::Own(launch) => Arc::new(launch),
+            Held::Shared(launch) => launch,
+        }
+    }
+}
+
+impl std::ops::Deref for Held {
+    type Target = KernelLaunch;
+
+    fn deref(&self) -> &KernelLaunch {
+        match self {
+            Held::Own(launch) => launch,
+            Held::Shared(launch) => launch,
+        }
+    }
 }
 
 /// What a CTA of a kernel cost so far, to decide whether waking others pays.
@@ -96,43 +145,61 @@ pub(crate) struct Grid {
 static NEXT_GRID: AtomicU64 = AtomicU64::new(1);
 
 /// Starts a launch on the calling thread. True if it is complete; otherwise whoever ends it goes on with the stream.
-pub(crate) fn start(launch: Arc<KernelLaunch>, stream: &Arc<Stream>, slot: &Slot) -> bool {
-    let total = launch.grid.iter().map(|&n| u64::from(n)).product();
+pub(crate) fn start(launch: Held, stream: &Arc<Stream>, slot: &Slot) -> bool {
+    match attempt(&launch, stream, slot) {
+        None => true,
+        Some(rest) => rest.run(launch, stream, slot),
+    }
+}
+
+/// Runs a launch whole on the calling thread if that is best. What is left otherwise: nothing of the stream has
+/// changed yet.
+pub(crate) fn attempt(launch: &KernelLaunch, stream: &Arc<Stream>, slot: &Slot) -> Option<Rest> {
+    let total = launch.ctas();
     let expected = launch.code.cost.estimate(total);
     let alone = sched::workers() == 1 || total == 1 || expected.is_some_and(|time| time < WORTH_WAKING);
-    let waiting = if alone {
-        match run_alone(&launch, stream, total, slot) {
-            None => return true,
-            waiting => waiting,
-        }
-    } else {
-        None
-    };
-    let begin_ns = now_ns();
-    let mut grid = Grid {
-        context: stream.context().clone(),
-        stream: stream.clone(),
-        id: NEXT_GRID.fetch_add(1, Ordering::Relaxed),
-        total,
-        next: AtomicU64::new(0),
-        done: AtomicU64::new(0),
-        suspended: Mutex::new(VecDeque::new()),
-        cancelled: AtomicBool::new(false),
-        fault: Mutex::new(None),
-        begin_ns,
-        progress_ns: AtomicU64::new(begin_ns),
-        opened: AtomicBool::new(false),
-        launch,
-    };
-    let Some(waiting) = waiting else {
-        return Arc::new(grid).begin(expected.is_none(), slot);
-    };
-    grid.next = AtomicU64::new(total);
-    grid.done = AtomicU64::new(total - waiting.ctas.len() as u64);
-    grid.id = waiting.id;
-    grid.begin_ns = waiting.begin_ns;
-    grid.suspended = Mutex::new(waiting.ctas);
-    Arc::new(grid).open(slot)
+    let waiting =
+        if alone { Some(run_alone(launch, stream, total, expected.is_none(), slot)?) } else { None };
+    Some(Rest { waiting, total, unknown: expected.is_none() })
+}
+
+/// What [`attempt`] leaves to do.
+pub(crate) struct Rest {
+    waiting: Option<Waiting>,
+    total: u64,
+    /// Nobody knows what a CTA costs.
+    unknown: bool,
+}
+
+impl Rest {
+    /// Goes on with the launch, with others. True if it is complete; otherwise whoever ends it goes on with the stream.
+    pub(crate) fn run(self, launch: Held, stream: &Arc<Stream>, slot: &Slot) -> bool {
+        let begin_ns = now_ns();
+        let mut grid = Grid {
+            context: stream.context().clone(),
+            stream: stream.clone(),
+            id: NEXT_GRID.fetch_add(1, Ordering::Relaxed),
+            total: self.total,
+            next: AtomicU64::new(0),
+            done: AtomicU64::new(0),
+            suspended: Mutex::new(VecDeque::new()),
+            cancelled: AtomicBool::new(false),
+            fault: Mutex::new(None),
+            begin_ns,
+            progress_ns: AtomicU64::new(begin_ns),
+            opened: AtomicBool::new(false),
+            launch: launch.share(),
+        };
+        let Some(waiting) = self.waiting else {
+            return Arc::new(grid).begin(self.unknown, slot);
+        };
+        grid.next = AtomicU64::new(self.total);
+        grid.done = AtomicU64::new(self.total - waiting.ctas.len() as u64);
+        grid.id = waiting.id;
+        grid.begin_ns = waiting.begin_ns;
+        grid.suspended = Mutex::new(waiting.ctas);
+        Arc::new(grid).open(slot)
+    }
 }
 
 /// What is left of a launch that one thread has run.
@@ -142,20 +209,31 @@ struct Waiting {
     begin_ns: u64,
 }
 
+/// One launch in so many is timed, for its kernel's cost: two looks at the clock take as long as a short kernel.
+const TIMED: u64 = 16;
+
 /// Runs a whole launch on this thread, without anything that others would need. What is left if CTAs wait.
-fn run_alone(launch: &KernelLaunch, stream: &Stream, total: u64, slot: &Slot) -> Option<Waiting> {
+fn run_alone(
+    launch: &KernelLaunch,
+    stream: &Stream,
+    total: u64,
+    unknown: bool,
+    slot: &Slot,
+) -> Option<Waiting> {
     let context = stream.context();
     let id = NEXT_GRID.fetch_add(1, Ordering::Relaxed);
     let begin_ns = if hooks::active() { now_ns() } else { 0 };
     let cancelled = AtomicBool::new(false);
     let mut ctas: VecDeque<Box<dyn SuspendedCta>> = VecDeque::new();
-    let start = Instant::now();
+    let start = (unknown || id.is_multiple_of(TIMED)).then(Instant::now);
     let range = CtaRange { first: 0, count: total, worker: slot.number() };
     let result = catch_unwind(AssertUnwindSafe(|| {
         let view = launch.view(id, context, &cancelled);
         launch.code.kernel.run(&view, range, &mut |cta| ctas.push_back(cta))
     }));
-    launch.code.cost.learn(total, start.elapsed());
+    if let Some(start) = start {
+        launch.code.cost.learn(total, start.elapsed());
+    }
     let fault = fault_of(result);
     if fault.is_none() && !ctas.is_empty() {
         return Some(Waiting { ctas, id, begin_ns });
@@ -174,7 +252,7 @@ impl KernelLaunch {
             params: &self.params,
             globals: &self.code.globals,
             func_base: self.code.func_base,
-            grid_id: id | u64::from(self.cooperative) << 63,
+            grid_id: id,
             sm_count: context.sm_count(),
             stack_bytes: context.limits.stack(),
             cancelled,
@@ -191,15 +269,24 @@ impl KernelLaunch {
             stream.context().set_fault(fault);
         }
         if hooks::active() {
-            hooks::tell(Activity::Kernel {
-                name: &self.code.name,
-                grid: self.grid,
-                block: self.block,
-                stream: stream.id,
-                begin_ns,
-                end_ns: now_ns(),
+            let (stream, end_ns) = (stream.id, now_ns());
+            hooks::tell(match self.code.work {
+                Work::Kernel => Activity::Kernel {
+                    name: &self.code.name,
+                    grid: self.grid,
+                    block: self.block,
+                    stream,
+                    begin_ns,
+                    end_ns,
+                },
+                Work::Copy => Activity::Copy { bytes: self.last_param(), stream, begin_ns, end_ns },
+                Work::Fill => Activity::Fill { bytes: self.last_param(), stream, begin_ns, end_ns },
             });
         }
+    }
+
+    fn last_param(&self) -> u64 {
+        self.params.last_chunk().map_or(0, |bytes| u64::from_ne_bytes(*bytes))
     }
 }
 

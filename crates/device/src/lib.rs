@@ -3,6 +3,7 @@
 //! Invariant: knows engines only through the `engine` traits and nothing of PTX or of the CUDA C API; no thread is
 //! started before the first operation that cannot run on the caller.
 
+mod bulk;
 pub mod context;
 pub mod copy;
 pub mod event;
@@ -17,9 +18,10 @@ pub mod sched;
 pub mod stream;
 pub mod vmm;
 
+pub use bulk::is_large;
 pub use context::{Context, Limits};
 pub use event::Signal;
-pub use grid::{CostModel, KernelCode, KernelLaunch};
+pub use grid::{CostModel, Held, KernelCode, KernelLaunch, Work};
 pub use memory::{AllocError, Allocation, Arena, MemoryKind};
 pub use op::Op;
 pub use profile::Profile;

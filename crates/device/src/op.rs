@@ -4,13 +4,13 @@
 
 use crate::copy::{BoxCopy, Fill};
 use crate::event::Signal;
-use crate::grid::KernelLaunch;
+use crate::grid::{Held, KernelLaunch};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// What a stream can do.
 pub enum Op {
-    Kernel(Arc<KernelLaunch>),
+    Kernel(Held),
     Copy(BoxCopy),
     /// A copy out of a staging buffer: the program's memory was read when the copy was queued.
     CopyStaged(u64, Box<[u8]>),
@@ -29,6 +29,31 @@ pub enum Op {
     Graph(Arc<[GraphOp]>, usize),
 }
 
+impl Op {
+    /// Nanoseconds that it will take as far as is known; `u64::MAX` where that may be long.
+    pub(crate) fn expected_ns(&self) -> u64 {
+        match self {
+            Op::Kernel(launch) => launch.expected_ns(),
+            Op::Copy(copy) => moved_ns(copy.bytes()),
+            Op::CopyStaged(_, bytes) => moved_ns(bytes.len() as u64),
+            Op::Fill(fill) => moved_ns(fill.bytes()),
+            Op::Record(_) | Op::Wait(_) | Op::Internal(_) | Op::WriteValue(_) => LITTLE_NS,
+            Op::Host(_) | Op::WaitValue(_) => u64::MAX,
+            Op::Graph(ops, cursor) => {
+                let rest = ops[*cursor..].iter().map(GraphOp::expected_ns);
+                rest.fold(0, u64::saturating_add)
+            }
+        }
+    }
+}
+
+/// What operations take that do next to nothing.
+const LITTLE_NS: u64 = 100;
+
+fn moved_ns(bytes: u64) -> u64 {
+    LITTLE_NS + bytes / 8
+}
+
 /// An operation that can run many times.
 #[derive(Clone)]
 pub enum GraphOp {
@@ -41,6 +66,20 @@ pub enum GraphOp {
     Internal(Arc<dyn Fn() + Send + Sync>),
     WriteValue(MemoryWrite),
     WaitValue(MemoryWait),
+}
+
+impl GraphOp {
+    fn expected_ns(&self) -> u64 {
+        match self {
+            GraphOp::Kernel(launch) => launch.expected_ns(),
+            GraphOp::Copy(copy) => moved_ns(copy.bytes()),
+            GraphOp::Fill(fill) => moved_ns(fill.bytes()),
+            GraphOp::Record(_) | GraphOp::Wait(_) | GraphOp::Internal(_) | GraphOp::WriteValue(_) => {
+                LITTLE_NS
+            }
+            GraphOp::Host(_) | GraphOp::WaitValue(_) => u64::MAX,
+        }
+    }
 }
 
 /// An event as graph nodes see it: each run of the node makes or reads its latest moment.

@@ -2,27 +2,48 @@
 //!
 //! Invariant: whoever runs kernels holds a slot, whose number is the `%smid` of the CTAs it runs; there are as many
 //! slots as processors, so a host thread that waits may take a worker's place but adds one only when none gets free. A change that
-//! makes work available is followed by `notify`. A stream is on the list of ready ones at most once; whoever takes it
-//! off looks at its queue afterwards.
+//! makes work available is followed by `notify`, or is seen by a worker that has not gone to sleep: waking one costs more
+//! than a short kernel. A stream is on the list of ready ones at most once; whoever takes it off looks at its queue afterwards.
 
 use crate::grid::{Grid, Helped};
 use crate::profile::host;
 use crate::stream::Stream;
 use parking_lot::Mutex;
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering, fence};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering, fence};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 /// How long an idle worker looks for work before it sleeps: longer than a wake-up costs.
 const SPIN: Duration = Duration::from_micros(60);
 
-/// Useless wake-ups in a row before a worker goes on patrol instead.
+/// Useless wake-ups in a row before all that comes is left to the patrol.
 const USELESS: u32 = 8;
-/// How often the patrol looks: the longest that a launch that nobody waits for may lie there.
+/// How often the patrol looks while something happens, and how often it looks then without anything new.
 const PATROL_PERIOD: Duration = Duration::from_micros(200);
-/// Looks without anything new before the patrol ends.
 const PATROL_ROUNDS: u32 = 30;
+/// The same for the time after that. A short kernel that nobody waits for lies there for so long at most.
+const SLOW_PERIOD: Duration = Duration::from_millis(1);
+const SLOW_ROUNDS: u32 = 1000;
+
+/// States of the patrol.
+const NONE: u8 = 0;
+const FAST: u8 = 1;
+const SLOW: u8 = 2;
+
+/// Whether work that has come is worth waking somebody.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Urgency {
+    /// It is short: whoever looks next may do it, most often the host thread when it waits.
+    Later,
+    Now,
+}
+
+/// Values of [`Stream::listed`].
+const UNLISTED: u8 = 0;
+const LISTED: u8 = 1;
+/// On the list, and the workers know.
+const TOLD: u8 = 2;
 
 struct Scheduler {
     slots: Box<[AtomicBool]>,
@@ -37,8 +58,12 @@ struct Scheduler {
     started: AtomicBool,
     /// Wake-ups in a row after which the host thread had done the work itself.
     useless: AtomicU32,
-    /// A worker looks for work from time to time, so that launches need not wake anybody.
-    patrolled: AtomicBool,
+    /// A worker looks for work from time to time, so that launches need not wake anybody: [`FAST`] or [`SLOW`].
+    patrol: AtomicU8,
+    /// The patrol is to go to work.
+    called: AtomicBool,
+    /// Work has come that was left to the patrol.
+    left: AtomicBool,
     /// A worker has found work but no slot.
     starved: AtomicBool,
 }
@@ -99,7 +124,9 @@ fn get() -> &'static Scheduler {
             spinning: AtomicU32::new(0),
             started: AtomicBool::new(false),
             useless: AtomicU32::new(0),
-            patrolled: AtomicBool::new(false),
+            patrol: AtomicU8::new(NONE),
+            called: AtomicBool::new(false),
+            left: AtomicBool::new(false),
             starved: AtomicBool::new(false),
         }
     })
@@ -118,23 +145,32 @@ pub fn acquire() -> Option<Slot> {
 }
 
 /// Queues a stream that may be able to run something.
-pub fn ready(stream: Arc<Stream>) {
-    // Who put it on the list has told the workers.
-    if stream.listed.swap(true, Ordering::SeqCst) {
+pub fn ready(stream: Arc<Stream>, urgency: Urgency) {
+    let scheduler = get();
+    let fast = scheduler.patrol.load(Ordering::SeqCst) == FAST;
+    let later = urgency == Urgency::Later || fast && scheduler.useless.load(Ordering::Relaxed) >= USELESS;
+    let before = match later {
+        true => stream
+            .listed
+            .compare_exchange(UNLISTED, LISTED, Ordering::SeqCst, Ordering::SeqCst)
+            .unwrap_or_else(|now| now),
+        false => stream.listed.swap(TOLD, Ordering::SeqCst),
+    };
+    // Who put it on the list has told the workers, or knew that one looks.
+    if before == TOLD || later && before == LISTED {
         return;
     }
-    let scheduler = get();
-    {
-        let mut ready = scheduler.ready.lock();
-        ready.push_back(stream);
-        scheduler.ready_len.store(ready.len(), Ordering::SeqCst);
+    if before == UNLISTED {
+        scheduler.list(stream);
     }
-    if scheduler.patrolled.load(Ordering::SeqCst) {
-        scheduler.epoch.fetch_add(1, Ordering::SeqCst);
-        // Again, because the patrol may have ended before it could see the new epoch.
-        if scheduler.patrolled.load(Ordering::SeqCst) {
+    if later {
+        scheduler.left.store(true, Ordering::SeqCst);
+        // Looked at after the list has changed: whoever ends spinning or patrolling looks at the list afterwards.
+        if scheduler.patrol.load(Ordering::SeqCst) != NONE || scheduler.spinning.load(Ordering::SeqCst) > 0 {
             return;
         }
+    } else if scheduler.patrol.load(Ordering::SeqCst) != NONE {
+        scheduler.called.store(true, Ordering::SeqCst);
     }
     notify(1);
 }
@@ -262,6 +298,12 @@ impl Scheduler {
         }
     }
 
+    fn list(&self, stream: Arc<Stream>) {
+        let mut ready = self.ready.lock();
+        ready.push_back(stream);
+        self.ready_len.store(ready.len(), Ordering::SeqCst);
+    }
+
     fn next_ready(&self) -> Option<Arc<Stream>> {
         if self.ready_len.load(Ordering::SeqCst) == 0 {
             return None;
@@ -270,7 +312,7 @@ impl Scheduler {
         let stream = ready.pop_front();
         self.ready_len.store(ready.len(), Ordering::SeqCst);
         if let Some(stream) = &stream {
-            stream.listed.store(false, Ordering::SeqCst);
+            stream.listed.store(UNLISTED, Ordering::SeqCst);
         }
         stream
     }
@@ -292,40 +334,62 @@ impl Scheduler {
                 return;
             }
         }
-        if self.useless.load(Ordering::Relaxed) >= USELESS && !self.patrolled.swap(true, Ordering::SeqCst) {
-            self.patrol();
-            return;
+        let mut seen = seen;
+        if self.patrol.compare_exchange(NONE, FAST, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
+            if self.patrol() == Patrolled::FoundWork {
+                return;
+            }
+            seen = self.epoch.load(Ordering::SeqCst);
+            if self.has_work() {
+                return;
+            }
         }
         self.sleepers.fetch_add(1, Ordering::SeqCst);
         futex_wait(&self.epoch, seen, None);
         self.sleepers.fetch_sub(1, Ordering::SeqCst);
     }
 
-    /// Looks for work from time to time while the program launches and waits by turns: there the host thread runs
-    /// the work itself, and waking a worker for it would cost more than the work. Ends when there is work that
-    /// nobody attends to, or when nothing has happened for a while.
-    fn patrol(&self) {
+    /// Looks for work from time to time. While the program launches and waits by turns, or launches what is short, the
+    /// host thread runs the work itself, and waking a worker for it would cost more than the work. Ends when there is
+    /// work that nobody attends to, or when nothing has happened for a while.
+    fn patrol(&self) -> Patrolled {
         let mut quiet = 0;
         // The stream that was unattended at the last look, and how far it was.
         let mut last = None;
-        while quiet < PATROL_ROUNDS {
+        let mut epoch = self.epoch.load(Ordering::SeqCst);
+        let ended = loop {
+            let fast = quiet < PATROL_ROUNDS;
+            if quiet == PATROL_ROUNDS {
+                self.useless.store(0, Ordering::SeqCst);
+            }
+            if quiet == PATROL_ROUNDS + SLOW_ROUNDS {
+                break Patrolled::NothingMore;
+            }
+            self.patrol.store(if fast { FAST } else { SLOW }, Ordering::SeqCst);
             let seen = self.epoch.load(Ordering::SeqCst);
-            // Never woken on purpose but by `open`: not counted among the sleepers that `ready` wakes.
+            // Whoever calls notifies afterwards: the call is seen here, or the wait does not begin.
+            if self.called.swap(false, Ordering::SeqCst) {
+                break Patrolled::FoundWork;
+            }
             self.sleepers.fetch_add(1, Ordering::SeqCst);
-            futex_wait(&self.epoch, seen, Some(PATROL_PERIOD));
+            futex_wait(&self.epoch, seen, Some(if fast { PATROL_PERIOD } else { SLOW_PERIOD }));
             self.sleepers.fetch_sub(1, Ordering::SeqCst);
             if self.has_open_work() {
-                break;
+                break Patrolled::FoundWork;
             }
             let now = self.unattended();
-            if now.is_some() && now == last {
-                break;
+            if now.is_some() && (!fast || now == last) {
+                break Patrolled::FoundWork;
             }
             last = now;
-            quiet = if self.epoch.load(Ordering::SeqCst) == seen { quiet + 1 } else { 0 };
-        }
+            let changed = self.epoch.load(Ordering::SeqCst);
+            let news = self.left.swap(false, Ordering::SeqCst) || changed != epoch;
+            epoch = changed;
+            quiet = if news { 0 } else { quiet + 1 };
+        };
         self.useless.store(0, Ordering::SeqCst);
-        self.patrolled.store(false, Ordering::SeqCst);
+        self.patrol.store(NONE, Ordering::SeqCst);
+        ended
     }
 
     /// The first ready stream with work that nobody runs, and how much of it is complete. Those before it are taken
@@ -342,22 +406,20 @@ impl Scheduler {
                 && taken.unattended().is_some()
             {
                 let at = (taken.id, u64::MAX);
-                ready_again(taken);
+                if taken.listed.swap(TOLD, Ordering::SeqCst) == UNLISTED {
+                    self.list(taken);
+                }
                 return Some(at);
             }
         }
     }
 }
 
-/// Puts a stream back on the list without telling anybody.
-fn ready_again(stream: Arc<Stream>) {
-    let scheduler = get();
-    if stream.listed.swap(true, Ordering::SeqCst) {
-        return;
-    }
-    let mut ready = scheduler.ready.lock();
-    ready.push_back(stream);
-    scheduler.ready_len.store(ready.len(), Ordering::SeqCst);
+/// How a patrol ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Patrolled {
+    FoundWork,
+    NothingMore,
 }
 
 /// Runs CTAs of open grids, oldest grid first.

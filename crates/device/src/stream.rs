@@ -3,17 +3,21 @@
 //! Invariant: an operation runs when all before it in its stream are complete and all its dependencies are met; at
 //! most one thread holds the right to run a stream (`running`). `completed` counts operations in order.
 
+mod active;
+mod pump;
+
+pub(crate) use active::Active;
+
 use crate::context::Context;
-use crate::event::{Signal, now_ns};
-use crate::grid::{self, Grid, Helped};
-use crate::hooks::{self, Activity};
-use crate::op::{GraphOp, Op};
-use crate::sched::{self, Slot};
+use crate::event::Signal;
+use crate::grid::{Grid, Helped};
+use crate::op::Op;
+use crate::sched::{self, Urgency};
 use parking_lot::{Condvar, Mutex};
 use smallvec::SmallVec;
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// How a stream relates to the legacy default stream.
@@ -48,8 +52,10 @@ pub struct Stream {
     sleepers: AtomicU64,
     /// Length of `Queue::waiters`.
     waiting: AtomicUsize,
-    /// The scheduler has it on its list.
-    pub(crate) listed: AtomicBool,
+    /// Whether the scheduler has it on its list: see [`sched`].
+    pub(crate) listed: AtomicU8,
+    /// Whether its context has it on a list of streams with work.
+    active: AtomicBool,
     destroyed: AtomicBool,
 }
 
@@ -57,6 +63,8 @@ pub struct Stream {
 struct Queue {
     ops: VecDeque<Entry>,
     running: bool,
+    /// Nanoseconds that what was queued since somebody last ran the stream will take, as far as is known.
+    unattended_ns: u64,
     /// Streams that wait until `completed` reaches a number.
     waiters: Vec<(u64, Arc<Stream>)>,
     /// The grid in flight, if it is open to helpers.
@@ -92,6 +100,8 @@ static NEXT_STREAM: AtomicU64 = AtomicU64::new(1);
 
 /// Rounds of a millisecond or less that a host thread waits for a slot before it runs without one of the processors'.
 const ROUNDS_WITHOUT_SLOT: u32 = 10;
+/// Work that one thread does in less does not wake another: that costs the launching thread 30 to 70 us.
+const WORTH_WAKING_NS: u64 = 100_000;
 /// How long a host thread looks before it sleeps.
 const HOST_SPIN: Duration = Duration::from_micros(50);
 
@@ -112,7 +122,8 @@ impl Stream {
             wake: Condvar::new(),
             sleepers: AtomicU64::new(0),
             waiting: AtomicUsize::new(0),
-            listed: AtomicBool::new(false),
+            listed: AtomicU8::new(0),
+            active: AtomicBool::new(false),
             destroyed: AtomicBool::new(false),
         });
         context.add_stream(&stream);
@@ -125,7 +136,7 @@ impl Stream {
 
     /// Whether everything queued so far is complete.
     pub fn is_idle(&self) -> bool {
-        self.completed.load(Ordering::Acquire) >= self.issued.load(Ordering::Acquire)
+        self.completed.load(Ordering::SeqCst) >= self.issued.load(Ordering::SeqCst)
     }
 
     /// Whether everything queued so far, and what it implies for the legacy default stream, is complete.
@@ -157,9 +168,13 @@ impl Stream {
 
     /// Queues an operation.
     pub fn submit(self: &Arc<Stream>, op: Op) {
+        let cost_ns = op.expected_ns();
         let mut after = SmallVec::new();
         match self.kind {
-            StreamKind::Legacy => self.context.for_each_blocking(|other| push_dependency(&mut after, other)),
+            StreamKind::Legacy => {
+                let busy = self.context.busy_blocking_streams();
+                busy.iter().for_each(|other| push_dependency(&mut after, other));
+            }
             StreamKind::Blocking => {
                 if let Some(legacy) = self.context.legacy_if_made() {
                     push_dependency(&mut after, legacy);
@@ -169,13 +184,36 @@ impl Stream {
         }
         let kick = {
             let mut queue = self.queue.lock();
-            // If older operations are left, something that makes the stream ready is under way already.
-            self.issued.fetch_add(1, Ordering::Release);
+            self.issued.fetch_add(1, Ordering::SeqCst);
             queue.ops.push_back(Entry { op, after, counts: true });
-            !queue.running && queue.ops.len() == 1
+            let before = queue.unattended_ns;
+            // Whoever runs the stream will find it. If older operations are left, something that makes the stream
+            // ready is under way already, or their run was left to whoever looks next until they are worth a wake.
+            if queue.running {
+                None
+            } else {
+                queue.unattended_ns = before.saturating_add(cost_ns);
+                let worth = queue.unattended_ns >= WORTH_WAKING_NS;
+                let urgency = if worth { Urgency::Now } else { Urgency::Later };
+                (queue.ops.len() == 1 || worth && before < WORTH_WAKING_NS).then_some(urgency)
+            }
         };
-        if kick {
-            sched::ready(self.clone());
+        if !self.active.load(Ordering::SeqCst) {
+            self.context.note_active(self);
+        }
+        if let Some(urgency) = kick {
+            sched::ready(self.clone(), urgency);
+        }
+    }
+
+    /// Has what nobody attends to begun: for a program that looks instead of waiting.
+    pub fn nudge(self: &Arc<Stream>) {
+        let waiting = {
+            let queue = self.queue.lock();
+            !queue.running && !(queue.ops.is_empty() && self.lot.lock().is_empty())
+        };
+        if waiting {
+            sched::ready(self.clone(), Urgency::Now);
         }
     }
 
@@ -271,330 +309,6 @@ impl Stream {
         if self.sleepers.load(Ordering::SeqCst) > 0 {
             let _queue = self.queue.lock();
             self.wake.notify_all();
-        }
-    }
-
-    /// Runs what the stream has, or the grid that it has in flight, or what it waits for, `depth` streams deep.
-    fn help(self: &Arc<Stream>, slot: &Slot, depth: u32) -> Helped {
-        let (progress, blocked) = self.pump(slot);
-        if progress {
-            sched::host_was_faster();
-            return Helped::Progress;
-        }
-        let current = self.queue.lock().current.clone();
-        if let Some(grid) = current {
-            return grid.help(slot);
-        }
-        let source = match blocked {
-            Some(Blocked::OnStream(stream)) => Some(stream),
-            Some(Blocked::OnSignal(signal)) => signal.source(),
-            None => None,
-        };
-        match source {
-            Some(source) if depth > 0 && !Arc::ptr_eq(&source, self) => source.help(slot, depth - 1),
-            _ => Helped::Nothing,
-        }
-    }
-
-    /// Runs operations until the stream is empty, blocked, or runs elsewhere. First: whether anything ran.
-    pub(crate) fn pump(self: &Arc<Stream>, slot: &Slot) -> (bool, Option<Blocked>) {
-        let mut progress = false;
-        let mut next = self.next();
-        loop {
-            match next {
-                Next::Nothing => return (progress, None),
-                Next::Blocked(on) => return (progress, Some(on)),
-                Next::Run(op) => {
-                    progress = true;
-                    if !self.execute(op, slot) {
-                        return (progress, None);
-                    }
-                    next = self.finish_and_next();
-                }
-            }
-        }
-    }
-
-    /// `finish_op` and `next` in one where nobody has to be told and nothing is in the way.
-    fn finish_and_next(self: &Arc<Stream>) -> Next {
-        if self.waiting.load(Ordering::SeqCst) > 0 || self.sleepers.load(Ordering::SeqCst) > 0 {
-            self.finish_op();
-            return self.next();
-        }
-        if self.counts.load(Ordering::Relaxed) {
-            self.completed.fetch_add(1, Ordering::SeqCst);
-            // Somebody may have begun to wait without seeing that.
-            if self.waiting.load(Ordering::SeqCst) > 0 || self.sleepers.load(Ordering::SeqCst) > 0 {
-                self.tell_waiters(&mut self.queue.lock());
-            }
-        }
-        if let Some(op) = self.take_free() {
-            return Next::Run(op);
-        }
-        {
-            let mut queue = self.queue.lock();
-            self.refill(&mut queue);
-            if let Some(op) = self.take_free() {
-                return Next::Run(op);
-            }
-            queue.running = false;
-            if self.lot.lock().is_empty() {
-                return Next::Nothing;
-            }
-        }
-        self.next()
-    }
-
-    /// The front operation, if nothing can be in its way. For whoever runs the stream.
-    fn take_free(&self) -> Option<Op> {
-        let mut lot = self.lot.lock();
-        let free =
-            lot.front().is_some_and(|front| front.after.is_empty() && !matches!(front.op, Op::Wait(_)));
-        let entry = if free { lot.pop_front() } else { None }?;
-        self.counts.store(entry.counts, Ordering::Relaxed);
-        Some(entry.op)
-    }
-
-    /// Takes over what was queued if there is nothing older.
-    fn refill(&self, queue: &mut Queue) {
-        let mut lot = self.lot.lock();
-        if lot.is_empty() {
-            std::mem::swap(&mut *lot, &mut queue.ops);
-        }
-    }
-
-    /// Takes the front operation if it may run; otherwise leaves word where it waits.
-    fn next(self: &Arc<Stream>) -> Next {
-        loop {
-            let blocked = {
-                let mut queue = self.queue.lock();
-                if queue.running {
-                    return Next::Nothing;
-                }
-                self.refill(&mut queue);
-                let mut lot = self.lot.lock();
-                let Some(front) = lot.front() else { return Next::Nothing };
-                let unmet = front.after.iter().find(|dep| !dep.is_met()).cloned();
-                match (unmet, &front.op) {
-                    (Some(dep), _) => Err(dep),
-                    (None, Op::Wait(signal)) if !signal.is_done() => Ok(signal.clone()),
-                    (None, _) => {
-                        queue.running = true;
-                        let entry = lot.pop_front().expect("the front is there");
-                        self.counts.store(entry.counts, Ordering::Relaxed);
-                        return Next::Run(entry.op);
-                    }
-                }
-            };
-            let registered = match &blocked {
-                Ok(signal) => signal.register(self),
-                Err(dep) => dep.stream.register(dep.sequence, self),
-            };
-            if registered {
-                return Next::Blocked(match blocked {
-                    Ok(signal) => Blocked::OnSignal(signal),
-                    Err(dep) => Blocked::OnStream(dep.stream),
-                });
-            }
-        }
-    }
-
-    /// Has `stream` made ready when `completed` reaches `sequence`. False if it has.
-    fn register(&self, sequence: u64, stream: &Arc<Stream>) -> bool {
-        let mut queue = self.queue.lock();
-        let known = queue.waiters.iter().any(|(n, s)| *n == sequence && Arc::ptr_eq(s, stream));
-        if !known {
-            queue.waiters.push((sequence, stream.clone()));
-            self.waiting.store(queue.waiters.len(), Ordering::SeqCst);
-        }
-        // Looked at after it can be seen that somebody waits: whoever completes does it the other way round.
-        if self.completed.load(Ordering::SeqCst) < sequence {
-            return true;
-        }
-        queue.waiters.retain(|(n, s)| *n != sequence || !Arc::ptr_eq(s, stream));
-        self.waiting.store(queue.waiters.len(), Ordering::SeqCst);
-        false
-    }
-
-    /// For the scheduler: whether it holds operations that nobody runs, and how many are complete.
-    pub(crate) fn unattended(&self) -> Option<u64> {
-        let queue = self.queue.lock();
-        let idle = queue.running || queue.ops.is_empty() && self.lot.lock().is_empty();
-        if idle { None } else { Some(self.completed.load(Ordering::SeqCst)) }
-    }
-
-    pub(crate) fn set_current(&self, grid: Option<Arc<Grid>>) {
-        self.queue.lock().current = grid;
-    }
-
-    /// Counts the running operation as complete and makes the stream's waiters ready. The caller pumps on.
-    pub(crate) fn finish_op(self: &Arc<Stream>) {
-        let mut queue = self.queue.lock();
-        queue.running = false;
-        if self.counts.load(Ordering::Relaxed) {
-            self.completed.fetch_add(1, Ordering::SeqCst);
-            self.tell_waiters(&mut queue);
-        }
-    }
-
-    /// Wakes those who wait for what is complete by now.
-    fn tell_waiters(&self, queue: &mut Queue) {
-        let completed = self.completed.load(Ordering::SeqCst);
-        queue.waiters.retain(|(sequence, stream)| {
-            let met = *sequence <= completed;
-            if met {
-                sched::ready(stream.clone());
-            }
-            !met
-        });
-        self.waiting.store(queue.waiters.len(), Ordering::SeqCst);
-        if self.sleepers.load(Ordering::SeqCst) > 0 {
-            self.wake.notify_all();
-        }
-    }
-
-    /// Runs an operation. False if it goes on elsewhere: whoever ends it calls `finish_op` and pumps.
-    fn execute(self: &Arc<Stream>, op: Op, slot: &Slot) -> bool {
-        let failed = self.context.has_fault();
-        match op {
-            // After a fault nothing runs, but everything completes: waiters get the context's error.
-            Op::Record(signal) => {
-                if self.counts.load(Ordering::Relaxed) {
-                    self.recorded.store(self.completed.load(Ordering::Acquire) + 1, Ordering::Release);
-                }
-                signal.complete();
-                true
-            }
-            Op::Wait(_) => true,
-            Op::Internal(action) => {
-                action();
-                true
-            }
-            Op::Host(action) => {
-                crate::context::on_host_thread(self.clone(), action);
-                false
-            }
-            _ if failed => true,
-            Op::Kernel(launch) => grid::start(launch, self, slot),
-            Op::Copy(copy) => {
-                self.timed(
-                    copy.bytes(),
-                    |bytes, stream, begin_ns, end_ns| Activity::Copy { bytes, stream, begin_ns, end_ns },
-                    || {
-                        // SAFETY: whoever queued the copy checked both sides.
-                        unsafe { copy.run() }
-                    },
-                );
-                true
-            }
-            Op::CopyStaged(dst, bytes) => {
-                // SAFETY: whoever queued the copy checked the destination.
-                unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), dst as *mut u8, bytes.len()) };
-                true
-            }
-            Op::Fill(fill) => {
-                self.timed(
-                    fill.bytes(),
-                    |bytes, stream, begin_ns, end_ns| Activity::Fill { bytes, stream, begin_ns, end_ns },
-                    || {
-                        // SAFETY: whoever queued the fill checked the destination.
-                        unsafe { fill.run() }
-                    },
-                );
-                true
-            }
-            Op::WriteValue(write) => {
-                // SAFETY: whoever queued the write checked the address.
-                unsafe { write.run() };
-                true
-            }
-            Op::WaitValue(wait) => self.poll(wait),
-            Op::Graph(ops, cursor) => self.execute_graph(ops, cursor, slot),
-        }
-    }
-
-    fn timed(&self, bytes: u64, make: impl Fn(u64, u64, u64, u64) -> Activity<'static>, run: impl FnOnce()) {
-        if !hooks::active() {
-            return run();
-        }
-        let begin = now_ns();
-        run();
-        hooks::tell(make(bytes, self.id, begin, now_ns()));
-    }
-
-    /// Looks once; if the value is not there yet, the stream comes back to it later.
-    fn poll(self: &Arc<Stream>, wait: crate::op::MemoryWait) -> bool {
-        // SAFETY: whoever queued the wait checked the address.
-        if unsafe { wait.satisfied() } {
-            return true;
-        }
-        let stream = self.clone();
-        crate::context::poll_later(Box::new(move || {
-            // SAFETY: as above.
-            let met = unsafe { wait.satisfied() } || stream.context.has_fault();
-            if met {
-                stream.finish_op();
-                sched::ready(stream.clone());
-            }
-            met
-        }));
-        false
-    }
-
-    /// Runs a graph's operations from `cursor` on. What cannot be done on this thread at once goes on later from the
-    /// operation behind it.
-    fn execute_graph(self: &Arc<Stream>, ops: Arc<[GraphOp]>, mut cursor: usize, slot: &Slot) -> bool {
-        while let Some(op) = ops.get(cursor) {
-            cursor += 1;
-            let single = match op {
-                GraphOp::Kernel(launch) => Op::Kernel(launch.clone()),
-                GraphOp::Copy(copy) => Op::Copy(*copy),
-                GraphOp::Fill(fill) => Op::Fill(*fill),
-                GraphOp::WriteValue(write) => Op::WriteValue(*write),
-                GraphOp::WaitValue(wait) => Op::WaitValue(*wait),
-                GraphOp::Record(event) => Op::Record(event.record(self)),
-                GraphOp::Host(action) => {
-                    let action = action.clone();
-                    Op::Host(Box::new(move || action()))
-                }
-                GraphOp::Internal(action) => {
-                    action();
-                    continue;
-                }
-                GraphOp::Wait(event) => match event.latest() {
-                    Some(signal) if !signal.is_done() => {
-                        self.go_on_with([Op::Wait(signal), Op::Graph(ops, cursor)]);
-                        return true;
-                    }
-                    _ => continue,
-                },
-            };
-            // The rest must be queued before an operation that may end on another thread.
-            let elsewhere = matches!(single, Op::Kernel(_) | Op::Host(_) | Op::WaitValue(_));
-            if !elsewhere {
-                self.execute(single, slot);
-                continue;
-            }
-            let more = cursor < ops.len();
-            if more {
-                self.go_on_with([Op::Graph(ops.clone(), cursor)]);
-            }
-            if !self.execute(single, slot) {
-                return false;
-            }
-            if more {
-                return true;
-            }
-        }
-        true
-    }
-
-    /// Queues parts of the running operation to run right after what runs now: the last of them counts for all.
-    fn go_on_with<const N: usize>(&self, parts: [Op; N]) {
-        let mut lot = self.lot.lock();
-        let all = self.counts.swap(false, Ordering::Relaxed);
-        for (n, op) in parts.into_iter().enumerate().rev() {
-            lot.push_front(Entry { op, after: SmallVec::new(), counts: all && n + 1 == N });
         }
     }
 }

@@ -1,9 +1,13 @@
 //! Streams, grids and waiting, with kernels written in Rust.
 
-use device::{Context, CostModel, Device, KernelCode, KernelLaunch, Op, Stream, StreamKind, profile};
+use device::copy::{BoxCopy, Fill};
+use device::{
+    Context, CostModel, Device, Held, KernelCode, KernelLaunch, Op, Stream, StreamKind, Work, profile,
+};
 use engine::{CtaRange, Fault, FaultKind, Kernel, Launch, Resources, Step, SuspendedCta};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, Instant};
 
 fn context() -> Arc<Context> {
     static DEVICE: OnceLock<Arc<Device>> = OnceLock::new();
@@ -42,22 +46,30 @@ fn kernel<F>(ctas: u32, body: F) -> Op
 where
     F: Fn(&Launch<'_>, u64) -> Result<Option<Box<dyn SuspendedCta>>, Fault> + Send + Sync + 'static,
 {
+    Op::Kernel(Held::Shared(reusable(ctas, body)))
+}
+
+/// A launch that may be submitted again and again.
+fn reusable<F>(ctas: u32, body: F) -> Arc<KernelLaunch>
+where
+    F: Fn(&Launch<'_>, u64) -> Result<Option<Box<dyn SuspendedCta>>, Fault> + Send + Sync + 'static,
+{
     let code = KernelCode {
         name: "test".into(),
         kernel: Arc::new(Native(Box::new(body))),
         globals: Arc::new([]),
         func_base: 0,
         cost: CostModel::default(),
+        work: Work::Kernel,
         keep: Arc::new(()),
     };
-    Op::Kernel(Arc::new(KernelLaunch {
+    Arc::new(KernelLaunch {
         code: Arc::new(code),
         grid: [ctas, 1, 1],
         block: [1, 1, 1],
         dynamic_shared: 0,
-        cooperative: false,
         params: Default::default(),
-    }))
+    })
 }
 
 #[test]
@@ -287,4 +299,123 @@ fn many_launches_from_many_threads() {
         }
     });
     assert_eq!(total.load(Ordering::Relaxed), 4 * 2000 * 3);
+}
+
+/// Time in which what has been queued begins, on the busiest machine.
+const SOON: Duration = Duration::from_secs(20);
+
+fn until(mut done: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !done() {
+        assert!(start.elapsed() < SOON, "nobody runs what was queued");
+        std::thread::sleep(Duration::from_micros(20));
+    }
+}
+
+/// Short kernels wake nobody where a worker looks by itself. Whatever the workers do at that moment (run, spin, look
+/// often, look now and then, sleep), a launch that nobody waits for runs.
+#[test]
+fn short_launches_that_nobody_waits_for_run() {
+    let context = context();
+    let stream = Stream::new(&context, StreamKind::NonBlocking, 0);
+    let ran = Arc::new(AtomicU64::new(0));
+    let count = ran.clone();
+    let short = reusable(1, move |_, _| {
+        count.fetch_add(1, Ordering::SeqCst);
+        Ok(None)
+    });
+    let mut launched = 0;
+    let mut launch = || {
+        stream.submit(Op::Kernel(Held::Shared(short.clone())));
+        launched += 1;
+        launched
+    };
+    for pause_us in [0, 1, 10, 50, 70, 100, 250, 1000, 3000, 7000, 20_000, 1_300_000, 0, 60, 500] {
+        for burst in [1, 2, 50] {
+            std::thread::sleep(Duration::from_micros(pause_us));
+            let target = (0..burst).map(|_| launch()).last().unwrap_or(0);
+            until(|| ran.load(Ordering::SeqCst) >= target);
+        }
+    }
+    // As above, with a host thread that waits for half of them.
+    for turn in 0..3000 {
+        let target = launch();
+        match turn % 2 {
+            0 => stream.synchronize(),
+            _ => until(|| ran.load(Ordering::SeqCst) >= target),
+        }
+    }
+}
+
+/// A program that looks instead of waiting gets its work done at once.
+#[test]
+fn queries_begin_work() {
+    let context = context();
+    let stream = Stream::new(&context, StreamKind::Blocking, 0);
+    let short = reusable(1, |_, _| Ok(None));
+    for _ in 0..200 {
+        stream.submit(Op::Kernel(Held::Shared(short.clone())));
+        let event = stream.record();
+        until(|| event.query());
+        assert!(event.is_done());
+    }
+}
+
+#[test]
+fn thousands_of_streams() {
+    let context = context();
+    let ran = Arc::new(AtomicU64::new(0));
+    let count = ran.clone();
+    let short = reusable(1, move |_, _| {
+        count.fetch_add(1, Ordering::Relaxed);
+        Ok(None)
+    });
+    let streams: Vec<Arc<Stream>> = (0..5000)
+        .map(|n| {
+            let kind = if n % 2 == 0 { StreamKind::Blocking } else { StreamKind::NonBlocking };
+            Stream::new(&context, kind, 0)
+        })
+        .collect();
+    streams.iter().for_each(|stream| stream.submit(Op::Kernel(Held::Shared(short.clone()))));
+    let blocking = Arc::new(AtomicU64::new(0));
+    let (seen, all) = (blocking.clone(), ran.clone());
+    // The legacy stream comes after the blocking ones, and `synchronize` after all.
+    context.legacy().submit(kernel(1, move |_, _| {
+        seen.store(all.load(Ordering::Relaxed), Ordering::Relaxed);
+        Ok(None)
+    }));
+    streams.iter().step_by(3).for_each(|stream| stream.destroy());
+    context.synchronize();
+    assert_eq!(ran.load(Ordering::Relaxed), 5000);
+    assert!(blocking.load(Ordering::Relaxed) >= 2500);
+    assert!(context.is_idle());
+}
+
+#[test]
+fn large_copies_and_fills_are_whole() {
+    let context = context();
+    let stream = Stream::new(&context, StreamKind::NonBlocking, 0);
+    for len in [(4 << 20) - 1, 4 << 20, (5 << 20) + 77, (33 << 20) + 3] {
+        let from: Vec<u8> = (0..len).map(|n: usize| (n * 31 + n / 4093) as u8).collect();
+        let mut to = vec![0u8; len + 2];
+        let copy = BoxCopy::line(to.as_mut_ptr() as u64 + 1, from.as_ptr() as u64, len as u64);
+        stream.submit(Op::Copy(copy));
+        stream.synchronize();
+        assert!(to[1..=len] == from[..] && to[0] == 0 && to[len + 1] == 0);
+        // Overlapping ones are moved as by `memmove`.
+        let copy = BoxCopy::line(to.as_mut_ptr() as u64 + 1, to.as_ptr() as u64 + 2, len as u64 - 1);
+        stream.submit(Op::Copy(copy));
+        stream.synchronize();
+        assert!(to[1..len] == from[1..]);
+        let width = (len / 4) as u64;
+        let dst = to.as_mut_ptr() as u64;
+        let dst = dst.next_multiple_of(4);
+        let fill =
+            Fill { dst, pitch: width * 4, value: 0x0102_0304, element: 4, width: width - 1, height: 1 };
+        stream.submit(Op::Fill(fill));
+        stream.synchronize();
+        let skip = (dst - to.as_ptr() as u64) as usize;
+        let words = to[skip..].chunks_exact(4).take(width as usize - 1);
+        assert!(words.into_iter().all(|word| word == [4, 3, 2, 1]));
+    }
 }

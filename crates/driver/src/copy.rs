@@ -93,7 +93,9 @@ fn run(
     let core = &stream.core;
     let small = copy.bytes() <= INLINE;
     let must_wait = wait == Wait::Yes || to == Pageable::Yes || from == Pageable::Yes && !small;
-    if core.is_clear() && (small || must_wait) {
+    // Large copies are done by all workers.
+    let own = small || must_wait && !::device::is_large(copy.bytes());
+    if own && core.is_clear() {
         stream.context.core.flush_output();
         stream.context.check()?;
         // SAFETY: both sides were checked, and the stream has nothing in flight that would come first.

@@ -103,7 +103,7 @@ pub fn query(event: CUevent) -> Result<()> {
     event.context.check()?;
     not_captured(&event)?;
     match event.latest() {
-        Some(signal) if !signal.is_done() => Err(CUDA_ERROR_NOT_READY),
+        Some(signal) if !signal.query() => Err(CUDA_ERROR_NOT_READY),
         _ => Ok(()),
     }
 }

@@ -5,7 +5,7 @@
 use crate::handle::Table;
 use crate::module::Module;
 use crate::{Result, context, engine_choice, require};
-use ::device::{CostModel, KernelCode};
+use ::device::{CostModel, KernelCode, Work};
 use abi::*;
 use engine::{CompileError, Program, Resources};
 use ir::{FuncId, KernelInfo};
@@ -105,6 +105,7 @@ impl Function {
             globals: self.module.globals.clone(),
             func_base: self.module.func_base,
             cost: CostModel::default(),
+            work: Work::Kernel,
             keep: self.module.clone(),
         });
         list.push((block, compiled.clone()));

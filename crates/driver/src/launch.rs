@@ -6,7 +6,7 @@ use crate::function::{self, Function};
 use crate::stream::{self, Stream};
 use crate::task::Task;
 use crate::{Result, capture, context, require};
-use ::device::{KernelLaunch, Op};
+use ::device::{Held, KernelLaunch, Op};
 use abi::*;
 use smallvec::SmallVec;
 use std::ffi::c_void;
@@ -68,7 +68,7 @@ impl KernelCall {
 
     /// The launch for the device, its kernel compiled.
     pub fn ready(&self) -> Result<Arc<KernelLaunch>> {
-        make_launch(&self.function, self.shape, self.cooperative, self.params.clone())
+        Ok(Arc::new(make_launch(&self.function, self.shape, self.params.clone())?))
     }
 
     /// `kernelParams` of the call: valid while the node or its executable copy lives.
@@ -91,20 +91,14 @@ impl KernelCall {
     }
 }
 
-fn make_launch(
-    function: &Arc<Function>,
-    shape: Shape,
-    cooperative: Cooperative,
-    params: SmallVec<[u8; 128]>,
-) -> Result<Arc<KernelLaunch>> {
-    Ok(Arc::new(KernelLaunch {
+fn make_launch(function: &Arc<Function>, shape: Shape, params: SmallVec<[u8; 128]>) -> Result<KernelLaunch> {
+    Ok(KernelLaunch {
         code: function.compiled(shape.block)?,
         grid: shape.grid,
         block: shape.block,
         dynamic_shared: shape.shared,
-        cooperative: cooperative == Cooperative::Yes,
         params,
-    }))
+    })
 }
 
 /// Checks a launch against the device's and the kernel's limits.
@@ -241,13 +235,10 @@ fn enqueue(
         )?)));
     }
     capture::check_implicit(stream)?;
-    let launch = make_launch(function, shape, cooperative, params)?;
-    stream.core.submit(Op::Kernel(launch));
+    let launch = make_launch(function, shape, params)?;
+    stream.core.submit(Op::Kernel(Held::Own(launch)));
     Ok(())
 }
-
-/// More attributes than there are kinds of them, each several times, are garbage.
-const MOST_ATTRIBUTES: u32 = 256;
 
 /// `cuLaunchKernelEx`.
 ///
@@ -261,7 +252,6 @@ pub unsafe fn launch_ex(
     extra: *mut *mut c_void,
 ) -> Result<()> {
     require(config.numAttrs == 0 || !config.attrs.is_null())?;
-    require(config.attrs.is_aligned() && config.numAttrs <= MOST_ATTRIBUTES)?;
     let mut cooperative = Cooperative::No;
     for index in 0..config.numAttrs as usize {
         // SAFETY: the caller's promise.

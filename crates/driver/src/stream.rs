@@ -173,6 +173,7 @@ pub fn query(stream: CUstream) -> Result<()> {
     let stream = of_current(stream)?;
     capture::forbid(&stream)?;
     if !stream.core.query() {
+        stream.core.nudge();
         return Err(CUDA_ERROR_NOT_READY);
     }
     stream.context.core.flush_output();

@@ -8,7 +8,7 @@ use crate::launch::KernelCall;
 use crate::{Result, Stream};
 use ::device::copy::{BoxCopy, Fill};
 use ::device::op::{GraphOp, MemoryWait, MemoryWrite, Op, RecordsEvent};
-use ::device::{Signal, memory};
+use ::device::{Held, Signal, memory};
 use abi::*;
 use std::sync::Arc;
 
@@ -96,7 +96,7 @@ impl Task {
     pub fn submit(self, stream: &Stream) -> Result<()> {
         let core = &stream.core;
         match self {
-            Task::Kernel(call) => core.submit(Op::Kernel(call.ready()?)),
+            Task::Kernel(call) => core.submit(Op::Kernel(Held::Shared(call.ready()?))),
             Task::Copy(copy, _) => core.submit(Op::Copy(copy)),
             Task::Fill(fill) => core.submit(Op::Fill(fill)),
             Task::Host(call) => core.submit(Op::Host(Box::new(move || call.call()))),

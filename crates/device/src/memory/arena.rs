@@ -32,8 +32,8 @@ struct State {
     ranges: Ranges<Tag>,
     /// Live blocks per chunk.
     users: Vec<u32>,
-    /// Committed chunks without live blocks.
-    spare: Vec<u32>,
+    /// Number of committed chunks without live blocks.
+    spare: usize,
     committed_bytes: u64,
     /// Most bytes that the host can give, learnt when the arena was made.
     limit: u64,
@@ -77,7 +77,7 @@ impl Arena {
             state: Mutex::new(State {
                 ranges: Ranges::new(base, reserved, GRANULE),
                 users: vec![0; chunks],
-                spare: Vec::new(),
+                spare: 0,
                 committed_bytes: 0,
                 limit: host::available().min(total),
             }),
@@ -178,15 +178,12 @@ impl Arena {
             for chunk in run {
                 self.committed[chunk / 64].fetch_or(1 << (chunk % 64), Ordering::Relaxed);
                 state.committed_bytes += CHUNK;
-                if state.users[chunk] == 0 {
-                    state.spare.push(chunk as u32);
-                }
+                state.spare += 1;
             }
         }
         for chunk in chunks {
-            if state.users[chunk] == 0 {
-                state.spare.retain(|&spare| spare as usize != chunk);
-            }
+            // Committed by now, so it was spare until this block came.
+            state.spare -= usize::from(state.users[chunk] == 0);
             state.users[chunk] += 1;
         }
         Ok(())
@@ -200,8 +197,8 @@ impl Arena {
             if state.users[chunk] != 0 {
                 continue;
             }
-            if size < CHUNK && state.spare.len() < SPARE_CHUNKS {
-                state.spare.push(chunk as u32);
+            if size < CHUNK && state.spare < SPARE_CHUNKS {
+                state.spare += 1;
             } else {
                 empty.push(chunk);
             }
@@ -223,7 +220,7 @@ impl Arena {
 }
 
 fn spare_bytes(state: &State) -> u64 {
-    state.spare.len() as u64 * CHUNK
+    state.spare as u64 * CHUNK
 }
 
 /// Maximal runs of consecutive numbers of an ascending sequence.
