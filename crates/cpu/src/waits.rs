@@ -72,23 +72,16 @@ fn kind_of(func: &Function, cfg: &Cfg, defs: &[Option<Block>], component: &[u32]
                 }
                 match data.inst {
                     Inst::Load { space: ir::Space::Local, .. } => through_memory = true,
-                    Inst::Load { sem, .. } if sem.order != MemOrder::Weak => return Waits::Flags,
+                    _ if only_reads(func, data) => return Waits::Flags,
                     Inst::Atomic { op: AtomOp::Cas, .. }
                         if !in_loop(data.args[1]) || constant(func, data.args[1]) =>
                     {
-                        // Compare and value the same: only looks.
-                        let looks = func.as_const(data.args[1]) == func.as_const(data.args[2]);
-                        worst = worst.max(if looks { Waits::Flags } else { Waits::Locks });
+                        worst = worst.max(Waits::Locks);
                     }
                     Inst::Atomic { op: AtomOp::Exch, .. }
                         if !in_loop(data.args[1]) || constant(func, data.args[1]) =>
                     {
                         worst = worst.max(Waits::Locks);
-                    }
-                    Inst::Atomic { op: AtomOp::Add | AtomOp::Or | AtomOp::MaxU | AtomOp::MaxS, .. }
-                        if func.as_const(data.args[1]) == Some(0) =>
-                    {
-                        return Waits::Flags;
                     }
                     // One thread may have looked for all and left word here.
                     Inst::Load {
@@ -123,11 +116,7 @@ fn kind_of(func: &Function, cfg: &Cfg, defs: &[Option<Block>], component: &[u32]
         for &b in component {
             for &inst in &func.block(Block(b)).insts {
                 worst = worst.max(match func.inst(inst).inst {
-                    Inst::Load { space, sem, .. }
-                        if space != ir::Space::Local && sem.order != MemOrder::Weak =>
-                    {
-                        Waits::Flags
-                    }
+                    Inst::Load { .. } if only_reads(func, func.inst(inst)) => Waits::Flags,
                     Inst::Atomic { op: AtomOp::Cas | AtomOp::Exch, .. } => Waits::Locks,
                     // What an atomic returned is looked at: it may be a way to read.
                     Inst::Atomic { .. } if used(func, component, func.inst(inst).results[0]) => Waits::Flags,

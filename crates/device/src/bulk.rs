@@ -58,7 +58,14 @@ fn code(name: &str, work: Work, kernel: Arc<dyn Kernel>) -> Arc<KernelCode> {
 fn launch(code: &Arc<KernelCode>, params: &[u64]) -> Option<KernelLaunch> {
     let parts = u32::try_from(params.last()?.div_ceil(PART)).ok()?;
     let params: SmallVec<[u8; 128]> = params.iter().flat_map(|param| param.to_ne_bytes()).collect();
-    Some(KernelLaunch { code: code.clone(), grid: [parts, 1, 1], block: [1; 3], dynamic_shared: 0, params })
+    Some(KernelLaunch {
+        code: code.clone(),
+        grid: [parts, 1, 1],
+        block: [1; 3],
+        dynamic_shared: 0,
+        cooperative: false,
+        params,
+    })
 }
 
 /// The parameters of a launch made by [`launch`].

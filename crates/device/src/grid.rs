@@ -46,6 +46,8 @@ pub struct KernelLaunch {
     pub grid: [u32; 3],
     pub block: [u32; 3],
     pub dynamic_shared: u32,
+    /// All blocks are resident at once: the top bit of `%gridid`, where `cooperative_groups` looks for it.
+    pub cooperative: bool,
     pub params: SmallVec<[u8; 128]>,
 }
 
@@ -252,7 +254,7 @@ impl KernelLaunch {
             params: &self.params,
             globals: &self.code.globals,
             func_base: self.code.func_base,
-            grid_id: id,
+            grid_id: id | u64::from(self.cooperative) << 63,
             sm_count: context.sm_count(),
             stack_bytes: context.limits.stack(),
             cancelled,

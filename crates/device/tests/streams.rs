@@ -68,6 +68,7 @@ where
         grid: [ctas, 1, 1],
         block: [1, 1, 1],
         dynamic_shared: 0,
+        cooperative: false,
         params: Default::default(),
     })
 }

@@ -60,7 +60,8 @@ pub unsafe fn texts_unsized(image: *const u8, cc: u32, options: &Options) -> Res
         return texts(bytes, cc, options);
     }
     if starts_with(*b"\x7fELF") {
-        return Err(no_binary(options));
+        // SAFETY: an ELF header is longer than this.
+        return Err(elf(unsafe { std::slice::from_raw_parts(image, ELF_MACHINE.end) }, options));
     }
     // SAFETY: what is nothing else is text with a NUL at its end.
     let text = unsafe { CStr::from_ptr(image.cast()) };
@@ -70,7 +71,7 @@ pub unsafe fn texts_unsized(image: *const u8, cc: u32, options: &Options) -> Res
 /// Finds the PTX texts of an image: of a fat binary the best for compute capability `cc`.
 pub fn texts(image: &[u8], cc: u32, options: &Options) -> Result<Vec<Text>> {
     match recognise(image) {
-        Recognised::Elf => Err(no_binary(options)),
+        Recognised::Elf => Err(elf(image, options)),
         Recognised::Ptx(text) => Ok(vec![Text { name: "module.ptx".into(), bytes: text.to_vec() }]),
         Recognised::Fat(bytes) => {
             let fat = fatbin::parse(bytes).map_err(|error| bad_image(&error.to_string(), options))?;
@@ -105,6 +106,19 @@ fn recognise(image: &[u8]) -> Recognised<'_> {
     } else {
         let end = image.iter().position(|&byte| byte == 0).unwrap_or(image.len());
         Recognised::Ptx(&image[..end])
+    }
+}
+
+/// The field of an ELF header that says for which processor its code is, and the number of NVIDIA's GPUs there.
+const ELF_MACHINE: std::ops::Range<usize> = 18..20;
+const EM_CUDA: u16 = 190;
+
+/// The error for an ELF image: machine code of a GPU, or none of it.
+fn elf(header: &[u8], options: &Options) -> CUresult {
+    let machine = header.get(ELF_MACHINE).and_then(|bytes| bytes.try_into().ok()).map(u16::from_le_bytes);
+    match machine {
+        Some(EM_CUDA) => no_binary(options),
+        other => bad_image(&format!("the image is an ELF file for no GPU (machine {other:?})"), options),
     }
 }
 

@@ -68,7 +68,7 @@ impl KernelCall {
 
     /// The launch for the device, its kernel compiled.
     pub fn ready(&self) -> Result<Arc<KernelLaunch>> {
-        Ok(Arc::new(make_launch(&self.function, self.shape, self.params.clone())?))
+        Ok(Arc::new(make_launch(&self.function, self.shape, self.cooperative, self.params.clone())?))
     }
 
     /// `kernelParams` of the call: valid while the node or its executable copy lives.
@@ -91,12 +91,18 @@ impl KernelCall {
     }
 }
 
-fn make_launch(function: &Arc<Function>, shape: Shape, params: SmallVec<[u8; 128]>) -> Result<KernelLaunch> {
+fn make_launch(
+    function: &Arc<Function>,
+    shape: Shape,
+    cooperative: Cooperative,
+    params: SmallVec<[u8; 128]>,
+) -> Result<KernelLaunch> {
     Ok(KernelLaunch {
         code: function.compiled(shape.block)?,
         grid: shape.grid,
         block: shape.block,
         dynamic_shared: shape.shared,
+        cooperative: cooperative == Cooperative::Yes,
         params,
     })
 }
@@ -235,10 +241,13 @@ fn enqueue(
         )?)));
     }
     capture::check_implicit(stream)?;
-    let launch = make_launch(function, shape, params)?;
+    let launch = make_launch(function, shape, cooperative, params)?;
     stream.core.submit(Op::Kernel(Held::Own(launch)));
     Ok(())
 }
+
+/// More attributes than there are kinds of them, each several times, are garbage.
+const MOST_ATTRIBUTES: u32 = 256;
 
 /// `cuLaunchKernelEx`.
 ///
@@ -252,6 +261,7 @@ pub unsafe fn launch_ex(
     extra: *mut *mut c_void,
 ) -> Result<()> {
     require(config.numAttrs == 0 || !config.attrs.is_null())?;
+    require(config.attrs.is_aligned() && config.numAttrs <= MOST_ATTRIBUTES)?;
     let mut cooperative = Cooperative::No;
     for index in 0..config.numAttrs as usize {
         // SAFETY: the caller's promise.

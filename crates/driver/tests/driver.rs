@@ -66,7 +66,16 @@ fn bad_images_get_the_documented_errors() {
         CUDA_ERROR_INVALID_PTX,
     );
     check(".version 7.8\n.target sm_80\n.address_size 64\n.visible .entry k() {", CUDA_ERROR_INVALID_PTX);
-    check("\x7fELF rest", CUDA_ERROR_NO_BINARY_FOR_GPU);
+    // An ELF file for another processor, and one for a GPU (machine 190 at byte 18).
+    let elf = |machine: u8| {
+        let mut image =
+            *b"\x7fELF\x02\x01\x01_________\x02_\x00\x00____________________________________________";
+        image[18] = machine;
+        // SAFETY: the image is longer than an ELF header's part that is read.
+        unsafe { module::load_data(image.as_ptr().cast(), &Options::default()) }.err()
+    };
+    assert_eq!(elf(62), Some(CUDA_ERROR_INVALID_IMAGE));
+    assert_eq!(elf(190), Some(CUDA_ERROR_NO_BINARY_FOR_GPU));
     assert_eq!(module::function(load(ADD), "sub"), Err(CUDA_ERROR_NOT_FOUND));
 }
 

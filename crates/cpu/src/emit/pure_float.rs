@@ -175,11 +175,7 @@ impl Emitter<'_> {
     }
 
     fn canonical_nan(&self, form: Form, ty: Type) -> String {
-        match ty {
-            Type::F16 | Type::BF16 => self.lit(form, ty, 0x7fff),
-            Type::F64 => self.lit(form, ty, 0x7fff_ffff_ffff_ffff),
-            _ => self.lit(form, ty, 0x7fff_ffff),
-        }
+        self.lit(form, ty, ir::eval::canonical_nan(ty))
     }
 
     pub(super) fn saturate(&mut self, form: Form, ty: Type, a: &str) -> String {
@@ -284,10 +280,15 @@ impl Emitter<'_> {
                 self.flush(form, ftz(ty), ty, &r)
             }
             (Type::F32, Type::BF16) => self.f32_to_bf16(form, &x),
-            (Type::F32, Type::F64) | (Type::F16, Type::F32) => self.cast(form, "fpext", from, &x, ty),
-            (Type::F64, Type::F32) => {
-                let r = self.cast(form, "fptrunc", from, &x, ty);
-                self.flush(form, ftz(ty), ty, &r)
+            (Type::F16, Type::F32) => self.cast(form, "fpext", from, &x, ty),
+            (Type::F32, Type::F64) | (Type::F64, Type::F32) => {
+                let opcode = if ty == Type::F64 { "fpext" } else { "fptrunc" };
+                let r = self.cast(form, opcode, from, &x, ty);
+                let r = self.flush(form, ftz(ty), ty, &r);
+                // PTX ISA 9.7.3: a NaN is the canonical one, whatever the operand's payload was.
+                let nan = self.cmp(form, "uno", ty, &r, &r);
+                let canonical = self.canonical_nan(form, ty);
+                self.sel(form, &nan, ty, &canonical, &r)
             }
             (Type::F32, Type::F16) => self.cast(form, "fptrunc", from, &x, ty),
             _ => self.fallback(form, op, ty, a),
