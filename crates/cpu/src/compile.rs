@@ -128,7 +128,7 @@ fn compile(
         return Err(CompileError::new(format!("internal: optimised IR is invalid: {e}")));
     }
     watch.lap("optimise");
-    let mut features = prepare::features(&func, options.block.iter().product());
+    let mut features = prepare::features(&func, options.block);
     let mut functions = match prepare::callees(program, &func, &reach, options.block)? {
         Ok(functions) => functions,
         Err(why) => return Ok(Err(Refused(why))),

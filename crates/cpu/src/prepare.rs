@@ -1,7 +1,9 @@
 //! Brings a kernel into the form that emission wants: calls inlined, block shape known, every barrier at the end of
 //! its block.
 
+use crate::emit::Known;
 use crate::waits::{WaitLoop, Waits};
+use analysis::{Cfg, GangLayout};
 use engine::layout::Reach;
 use engine::{CompileError, Program};
 use ir::{FuncId, Function, Inst, Op, Space, Sreg, Terminator, Type};
@@ -28,6 +30,9 @@ pub fn run(program: &dyn Program, kernel: FuncId, block: [u32; 3]) -> Result<Fun
 fn optimise(func: &mut Function, block: [u32; 3]) {
     specialise(func, block);
     opt::optimise(func);
+    if opt::unroll::run(func) == opt::Changed::Yes {
+        opt::optimise(func);
+    }
     if opt::bounds::run(func, block) == opt::Changed::Yes {
         opt::clean_up(func);
     }
@@ -238,19 +243,67 @@ pub struct Features {
     pub wide: usize,
 }
 
+/// The parts that blocks are divided into to say how much of one runs.
+const WHOLE: usize = 64;
+
+/// How much of a block of threads runs each block of code, as far as constants say.
+struct Shares(Vec<usize>);
+
+impl Shares {
+    fn of(func: &Function, cfg: &Cfg, block: [u32; 3]) -> Shares {
+        // Threads are looked at by vectors.
+        let lanes = 16;
+        let layout =
+            GangLayout { lanes, chunks: block.iter().product::<u32>() / lanes, block, local_bytes: 0 };
+        let mut shares = Shares(vec![WHOLE; func.blocks.len()]);
+        let Some(known) = (layout.chunks > 0).then(|| Known::of(func, layout)).flatten() else {
+            return shares;
+        };
+        let dom = analysis::dom::compute(cfg);
+        let mut running: Vec<Option<Vec<bool>>> = vec![None; func.blocks.len()];
+        for &b in &cfg.rpo {
+            let Some(up) = dom.idom(b) else { continue };
+            running[b.index()] = running[up.index()].clone();
+            shares.0[b.index()] = shares.0[up.index()];
+            let Terminator::Branch { cond, ref then, .. } = func.block(up).term else { continue };
+            let Some(lanes_of) = known.value(cond).filter(|_| cfg.preds[b.index()] == [up]) else { continue };
+            let wanted = u64::from(then.block == b);
+            let before = running[b.index()].take();
+            let on = |t: usize| before.as_ref().is_none_or(|l| l[t]) && lanes_of[t] & 1 == wanted;
+            let list: Vec<bool> = (0..lanes_of.len()).map(on).collect();
+            let chunks = list.chunks(lanes as usize).filter(|c| c.contains(&true)).count();
+            shares.0[b.index()] = (chunks * WHOLE).div_ceil(layout.chunks as usize);
+            running[b.index()] = Some(list);
+        }
+        shares
+    }
+
+    fn of_block(&self, block: ir::Block) -> usize {
+        self.0[block.index()]
+    }
+}
+
 /// The worst of these.
 pub fn waits_of(loops: &[WaitLoop]) -> Waits {
     loops.iter().map(|l| l.kind).max().unwrap_or_default()
 }
 
-/// `threads`: of the block.
-pub fn features(func: &Function, threads: u32) -> Features {
+/// `block`: its shape.
+pub fn features(func: &Function, block: [u32; 3]) -> Features {
+    let threads: u32 = block.iter().product();
     let cfg = analysis::cfg::compute(func);
+    let shares = Shares::of(func, &cfg, block);
+    let mut work = 0;
     let mut f = Features::default();
     for &block in &cfg.rpo {
         for &inst in &func.block(block).insts {
             f.instructions += 1;
-            f.work += !matches!(func.inst(inst).inst, Inst::Const { .. } | Inst::GlobalAddr { .. }) as usize;
+            work += match func.inst(inst).inst {
+                Inst::Const { .. } | Inst::GlobalAddr { .. } => 0,
+                // Mostly addresses, which are one scalar for many lanes.
+                Inst::Pure { ty: Type::I64, .. } => shares.of_block(block) / 4,
+                _ => shares.of_block(block),
+            };
             match func.inst(inst).inst {
                 Inst::Barrier { kind, counted, .. } => {
                     f.barriers += 1;
@@ -272,6 +325,7 @@ pub fn features(func: &Function, threads: u32) -> Features {
             }
         }
     }
+    f.work = work.div_ceil(WHOLE);
     f.waits = waits_of(&crate::waits::loops(func, &cfg));
     f
 }

@@ -13,6 +13,7 @@ pub mod printf_arguments;
 pub mod promote;
 pub mod spaces;
 pub mod split_returns;
+pub mod unroll;
 pub mod unused_slots;
 
 /// Whether a pass changed the function.

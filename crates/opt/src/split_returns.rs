@@ -1,10 +1,12 @@
 //! Gives every predecessor its own copy of a block that only returns.
 //!
 //! Lanes that take such an edge are gone at once, and the others need not be merged with them: the guard
-//! `if (i >= n) return;` then costs a mask, not a divergent region around the rest of the kernel.
+//! `if (i >= n) return;` then costs a mask, not a divergent region around the rest of the kernel. Behind a kernel's last
+//! barrier there is no rest worth it: lanes that end there meet, and none is off before.
 
 use crate::Changed;
-use ir::{BlockCall, Function, Terminator};
+use analysis::Cfg;
+use ir::{Block, BlockCall, Function, Inst, InstId, Terminator};
 
 /// Kernels only: a device function has one place where its lanes meet again.
 pub fn run(func: &mut Function) -> Changed {
@@ -12,29 +14,91 @@ pub fn run(func: &mut Function) -> Changed {
         return Changed::No;
     }
     let cfg = analysis::cfg::compute(func);
+    let waits = reach_barriers(func, &cfg);
+    let returns: Vec<Block> = cfg.rpo.iter().copied().filter(|&b| only_returns(func, b)).collect();
+    // Where lanes meet that end behind the last barrier.
+    let mut shared = None;
     let mut changed = false;
-    for &block in &cfg.rpo {
-        let data = func.block(block);
-        let only_returns =
-            data.insts.is_empty() && matches!(data.term, Terminator::Ret(_) | Terminator::Exit);
-        if !only_returns || cfg.preds[block.index()].len() < 2 {
-            continue;
-        }
-        let mut first = true;
+    for block in returns {
+        let mut own = true;
         for &p in &cfg.preds[block.index()] {
             let mut term = func.block(p).term.clone();
             for call in term.successors_mut().filter(|c| c.block == block) {
-                if std::mem::take(&mut first) {
-                    continue;
+                if waits.as_ref().is_some_and(|w| !w[p.index()]) {
+                    // The first of them keeps its block.
+                    let to = *shared.get_or_insert(block);
+                    own &= to != block;
+                    changed |= to != block;
+                    call.block = to;
+                } else if !std::mem::take(&mut own) {
+                    let copy = func.add_block();
+                    func.block_mut(copy).term = Terminator::Ret(Default::default());
+                    func.block_mut(copy).term_loc = func.block(block).term_loc;
+                    *call = BlockCall::new(copy);
+                    changed = true;
                 }
-                let copy = func.add_block();
-                func.block_mut(copy).term = Terminator::Ret(Default::default());
-                func.block_mut(copy).term_loc = func.block(block).term_loc;
-                *call = BlockCall::new(copy);
-                changed = true;
             }
             func.block_mut(p).term = term;
         }
     }
     Changed::from_bool(changed)
+}
+
+fn only_returns(func: &Function, block: Block) -> bool {
+    let data = func.block(block);
+    data.params.is_empty()
+        && data.insts.is_empty()
+        && matches!(data.term, Terminator::Ret(_) | Terminator::Exit)
+}
+
+/// From the ends of which blocks a barrier may be reached; `None` without barriers.
+fn reach_barriers(func: &Function, cfg: &Cfg) -> Option<Vec<bool>> {
+    let mut found = vec![false; func.blocks.len()];
+    let barrier = |&i: &InstId| matches!(func.inst(i).inst, Inst::Barrier { .. });
+    let waits = |b: &&Block| func.block(**b).insts.iter().any(barrier);
+    let first: Vec<Block> = cfg.rpo.iter().filter(waits).copied().collect();
+    let mut stack: Vec<Block> = first.iter().flat_map(|b| cfg.preds[b.index()].iter().copied()).collect();
+    while let Some(b) = stack.pop() {
+        if !std::mem::replace(&mut found[b.index()], true) {
+            stack.extend_from_slice(&cfg.preds[b.index()]);
+        }
+    }
+    (!first.is_empty()).then_some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ir::{BarrierKind, Builder, Type};
+
+    /// `if (a) return; [barrier]; if (a) return; return;`, and how many blocks return.
+    fn returns(barrier: bool) -> usize {
+        let mut func = Function::new("f", Default::default());
+        func.kernel = Some(Default::default());
+        let [early, go_on, late, end] = [0; 4].map(|_| func.add_block());
+        let mut b = Builder::new(&mut func, Function::ENTRY);
+        let tid = b.sreg(ir::Sreg::TidX);
+        let one = b.iconst(Type::I32, 1);
+        let a = b.icmp(ir::IntCc::Eq, tid, one);
+        b.branch(a, BlockCall::new(early), BlockCall::new(go_on));
+        let mut b = Builder::new(&mut func, go_on);
+        if barrier {
+            let zero = b.iconst(Type::I32, 0);
+            b.push(Inst::Barrier { kind: BarrierKind::Sync, counted: false, aligned: true }, &[zero]);
+        }
+        b.branch(a, BlockCall::new(late), BlockCall::new(end));
+        for block in [early, late, end] {
+            Builder::new(&mut func, block).ret(&[]);
+        }
+        run(&mut func);
+        ir::verify(&func, None).unwrap();
+        let cfg = analysis::cfg::compute(&func);
+        cfg.rpo.iter().filter(|b| matches!(func.block(**b).term, Terminator::Ret(_))).count()
+    }
+
+    #[test]
+    fn lanes_that_end_behind_the_last_barrier_meet() {
+        assert_eq!(returns(false), 3);
+        assert_eq!(returns(true), 2);
+    }
 }

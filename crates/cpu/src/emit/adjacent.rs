@@ -39,7 +39,9 @@ impl Emitter<'_> {
             let data = self.func.inst(inst);
             match data.inst {
                 Inst::Load { space, ty: Type::I32 | Type::F32, count: 1, sem, .. }
-                    if sem.order == MemOrder::Weak && self.scattered(space, data.args[0]) =>
+                    if sem.order == MemOrder::Weak
+                        && !self.held.is_some_and(|h| h.contains(data.args[0]))
+                        && self.scattered(space, data.args[0]) =>
                 {
                     let (root, offset) = self.root(data.args[0]);
                     open.entry((root, space)).or_default().entry(offset).or_insert(inst);

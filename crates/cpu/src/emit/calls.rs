@@ -5,8 +5,9 @@
 //! of all lanes for each value, aligned to 64 bytes; `masks` holds a number of `lanes` bits for each chunk; `sp` is the
 //! offset of the function's frame in each thread's local window. Only the lanes in the mask are written to `results`.
 
+use super::block::emit_block;
 use super::control::block_label;
-use super::function::{allocate_storage, emit_block, make_control};
+use super::setup::{allocate_storage, make_control};
 use super::{Emitter, Exec, Refused, Repr, Unit, scalar_type};
 use crate::abi::{fault_code, field};
 use analysis::region::{ChainId, FragmentId};
@@ -70,7 +71,7 @@ pub fn emit_function(
     e.checks = Some(&checks);
     e.is_function = true;
     allocate_storage(&mut e, func, cfg, uni, &reachable, &[], &[], &[]);
-    let cx = make_control(&mut e, cfg, func, uni, reachable);
+    let cx = make_control(&mut e, cfg, func, uni, reachable, Default::default());
     e.place("start");
     check_stack(&mut e);
     let n = e.lanes();

@@ -6,13 +6,14 @@
 //! test of one scalar decides where the lanes' numbers are regular.
 
 use super::control::{Control, block_label};
+use super::predicate::Plan;
 use super::{Emitter, Exec, Repr, scalar_type};
 use analysis::Shape;
 use analysis::region::{ChainId, FragmentId};
 use ir::ops::IntCc;
 use ir::{Block, BlockCall, Function, Inst, Op, Terminator, Type, Value};
 
-/// Most instructions, times chunks, of a function that is emitted in both versions.
+/// Most instructions, times chunks, that are emitted in both versions.
 const LIMIT: usize = 1600;
 
 /// Which version of a block is emitted.
@@ -28,14 +29,22 @@ pub(crate) fn dense_label(block: Block) -> String {
     format!("d{}", block.0)
 }
 
-/// Whether a function is worth two versions: some branch parts its lanes, and it is not large.
-pub(crate) fn pays(e: &Emitter<'_>, func: &Function, reachable: &[bool]) -> bool {
-    let blocks = || func.block_ids().filter(|b| reachable[b.index()]);
-    let size: usize = blocks().map(|b| func.block(b).insts.len() + 1).sum();
-    !e.is_function
-        && e.lanes() > 1
-        && size * e.chunks() <= LIMIT
-        && blocks().any(|b| e.uni.regions.is_divergent(b))
+/// Whether a function is worth two versions: some branch parts its lanes, and what is emitted twice is not large.
+/// `root`: whether the blocks that all lanes run together are.
+pub(crate) fn pays(
+    e: &Emitter<'_>,
+    func: &Function,
+    reachable: &[bool],
+    in_place: &Plan,
+    root: bool,
+) -> bool {
+    let layout = (e.lanes(), e.chunks());
+    let twice = |b: &Block| root || e.uni.regions.fragment(*b) != FragmentId::ROOT;
+    let blocks = || func.block_ids().filter(|b| reachable[b.index()] && !in_place.contains(*b));
+    let size: usize =
+        blocks().filter(twice).map(|b| (func.block(b).insts.len() + 1) * in_place.chunks(b, layout)).sum();
+    let parts = |b: Block| e.uni.regions.is_divergent(b) && !in_place.is_branch(b);
+    !e.is_function && e.lanes() > 1 && size <= LIMIT && blocks().any(parts)
 }
 
 /// Sufficient conditions, as i1: that a predicate holds for all lanes, and that it holds for none.

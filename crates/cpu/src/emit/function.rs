@@ -1,11 +1,15 @@
 //! A kernel's LLVM module: one function per region between barriers, each run for one gang at a time.
 
-use super::barrier::{barrier_result, emit_lone_barrier, suspend};
-use super::control::{Control, block_label, flatten};
-use super::dense::{self, Version, dense_label};
-use super::frame::{Saved, load_mask, restore};
-use super::window::{emit_windows, windowed};
-use super::{Emitter, Exec, Refused, StorageKind, Unit};
+use super::barrier::barrier_result;
+use super::block::{emit_block, recompute};
+use super::control::{Control, block_label};
+use super::dense::{Version, dense_label};
+use super::frame::{Saved, restore};
+use super::held::{self, Held};
+use super::known::Known;
+use super::predicate::{self, Plan};
+use super::setup::{allocate_storage, make_control, start_masks};
+use super::{Emitter, Refused, StorageKind, Unit};
 use crate::abi::field;
 use crate::rows::Rows;
 use analysis::region::{ChainId, FragmentId};
@@ -14,6 +18,7 @@ use engine::layout::FrameLayout;
 use ir::{Block, Function, Inst, Terminator, Type, Value};
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
+use std::rc::Rc;
 
 /// The text of a kernel's module and what is needed to run it.
 pub struct KernelCode {
@@ -79,8 +84,18 @@ pub fn emit_kernel(
     let cut = cut(unit, func, cfg, uni)?;
     let mut text = String::new();
     let mut declares = BTreeSet::new();
+    let ahead = Ahead::of(unit, func, cfg, uni);
     for region in 0..cut.entries.len() {
-        text.push_str(&emit_region(unit, func, cfg, uni, (frame, rows), &cut, region, &mut declares)?);
+        text.push_str(&emit_region(
+            unit,
+            func,
+            cfg,
+            uni,
+            (frame, rows),
+            (&cut, &ahead),
+            region,
+            &mut declares,
+        )?);
     }
     for callee in callees {
         let frame = FrameLayout::of(&callee.func);
@@ -106,6 +121,23 @@ pub fn emit_kernel(
     let gangs = if cut.sharing() == Sharing::Gangs { 1 } else { unit.layout.gangs() };
     let row_bytes = rows.map_or(0, |r| u64::from(r.bytes) * u64::from(gangs * unit.layout.width()));
     Ok(KernelCode { text, regions: cut.entries.len() as u32, frame_bytes: cut.frame_bytes, row_bytes })
+}
+
+/// What is known before the code of a kernel is written.
+struct Ahead<'a> {
+    known: Option<Known<'a>>,
+    in_place: Rc<Plan>,
+    held: Held,
+}
+
+impl<'a> Ahead<'a> {
+    fn of(unit: &Unit<'_>, func: &'a Function, cfg: &Cfg, uni: &Uniformity) -> Ahead<'a> {
+        let known = if unit.fibers { None } else { Known::of(func, unit.layout) };
+        let Some(k) = &known else { return Ahead { known, in_place: Rc::default(), held: Held::default() } };
+        let in_place = predicate::choose(func, cfg, uni, k);
+        let held = held::find(func, unit.module, &cfg.rpo, k, &in_place, unit.layout.lanes);
+        Ahead { known, in_place: Rc::new(in_place), held }
+    }
 }
 
 /// Whether a block ends in a barrier at which the gang must wait for others.
@@ -227,7 +259,7 @@ fn emit_region(
     cfg: &Cfg,
     uni: &Uniformity,
     (frame, rows): (&FrameLayout, Option<&Rows>),
-    cut: &Cut,
+    (cut, ahead): (&Cut, &Ahead<'_>),
     region: usize,
     declares: &mut BTreeSet<String>,
 ) -> Result<String, Refused> {
@@ -237,6 +269,10 @@ fn emit_region(
     e.checks = Some(&cut.checks);
     e.block = entry;
     e.rows = rows;
+    e.known = ahead.known.as_ref();
+    e.in_place = ahead.in_place.clone();
+    e.held = Some(&ahead.held);
+    e.allocate_held();
     let mut again = cut.again[region].clone();
     if let Some(barrier) = cut.barrier[region] {
         again.extend(&func.inst(barrier).results);
@@ -249,9 +285,9 @@ fn emit_region(
         .flat_map(|(&b, &next)| cut.saved[next as usize].iter().map(move |s| (b, s.value)))
         .collect();
     allocate_storage(&mut e, func, cfg, uni, &reachable, &cut.saved[region], &again, &kept);
-    let cx = make_control(&mut e, cfg, func, uni, reachable);
+    let cx = make_control(&mut e, cfg, func, uni, reachable, ahead.in_place.clone());
     e.place("start");
-    start_masks(&mut e, &cx, cut, region);
+    start_masks(&mut e, &cx, cut.live_offset, region);
     restore(&mut e, &cut.saved[region]);
     e.exec = e.load_exec(&cx, FragmentId::ROOT);
     if let Some(barrier) = cut.barrier[region] {
@@ -261,7 +297,7 @@ fn emit_region(
         recompute(&mut e, v);
     }
     enter(&mut e, &cx, region, entry);
-    let blocks = || cfg.rpo.iter().copied().filter(|b| cx.reachable[b.index()]);
+    let blocks = || cfg.rpo.iter().copied().filter(|b| cx.reachable[b.index()] && !cx.in_place.contains(*b));
     if cx.dense {
         e.version = Version::Dense;
         for block in blocks() {
@@ -311,7 +347,9 @@ fn enter(e: &mut Emitter<'_>, cx: &Control, region: usize, entry: Block) {
 /// What every function starts with: its first thread, and the windows.
 pub(super) fn prologue(unit: &Unit<'_>, rows: Option<(&Rows, Sharing)>) -> String {
     let mut text = String::new();
-    let _ = writeln!(text, "  %first = mul i32 %gang, {}", unit.layout.width());
+    // The only gang of a block is gang 0.
+    let step = if unit.layout.gangs() == 1 { 0 } else { unit.layout.width() };
+    let _ = writeln!(text, "  %first = mul i32 %gang, {step}");
     for (name, at) in [("shared", field::SHARED), ("local", field::LOCAL)] {
         let _ = writeln!(text, "  %{name}.p = getelementptr i8, ptr %ctx, i64 {at}");
         let _ = writeln!(text, "  %{name} = load ptr, ptr %{name}.p, align 8, !invariant.load !0");
@@ -338,314 +376,4 @@ fn reachable_from(cfg: &Cfg, entry: Block, after: &HashMap<Block, u32>) -> Vec<b
         stack.extend_from_slice(&cfg.succs[b.index()]);
     }
     seen
-}
-
-/// Storage for block parameters and for values that other blocks use.
-#[allow(clippy::too_many_arguments)]
-pub(super) fn allocate_storage(
-    e: &mut Emitter<'_>,
-    func: &Function,
-    cfg: &Cfg,
-    uni: &Uniformity,
-    reachable: &[bool],
-    saved: &[Saved],
-    again: &[Value],
-    kept: &[(Block, Value)],
-) {
-    let mut plain = BTreeSet::new();
-    let mut blended = BTreeSet::new();
-    let mut used = BTreeSet::new();
-    for &block in &cfg.rpo {
-        if !reachable[block.index()] {
-            continue;
-        }
-        let mut uses: Vec<Value> = Vec::new();
-        for &inst in &func.block(block).insts {
-            uses.extend_from_slice(&func.inst(inst).args);
-        }
-        func.block(block).term.for_each_use(|v| uses.push(v));
-        uses.extend(kept.iter().filter(|(b, _)| *b == block).map(|(_, v)| *v));
-        if windowed(e.unit, func, uni, block) {
-            // The terminator reads what the chunks have left.
-            func.block(block).term.for_each_use(|v| {
-                plain.insert(v);
-                if let Some(origin) = uni.origin(v) {
-                    plain.insert(origin.ext);
-                    plain.extend(func.def_inst(origin.ext).iter().flat_map(|d| &d.args));
-                }
-            });
-        }
-        for v in uses.clone() {
-            // A value that rests on a conversion needs it, and its operand, wherever it is used.
-            if let Some(origin) = uni.origin(v) {
-                uses.push(origin.ext);
-                uses.extend(func.def_inst(origin.ext).iter().flat_map(|d| &d.args));
-            }
-        }
-        for v in uses {
-            used.insert(v);
-            if uni.blended(v, block) {
-                blended.insert(v);
-            } else if uni.def_block(v) != Some(block) {
-                plain.insert(v);
-            }
-        }
-    }
-    for s in saved {
-        if s.blended {
-            blended.insert(s.value);
-        } else {
-            plain.insert(s.value);
-        }
-    }
-    plain.extend(again.iter().copied());
-    for &block in &cfg.rpo {
-        if reachable[block.index()] {
-            plain.extend(
-                func.block(block).params.iter().copied().filter(|p| used.contains(p) || blended.contains(p)),
-            );
-        }
-    }
-    for v in plain {
-        if !e.is_constant(v) {
-            e.add_storage(v, uni.shape(v));
-        }
-    }
-    for v in blended {
-        e.add_blended(v);
-    }
-}
-
-pub(super) fn make_control(
-    e: &mut Emitter<'_>,
-    cfg: &Cfg,
-    func: &Function,
-    uni: &Uniformity,
-    reachable: Vec<bool>,
-) -> Control {
-    let r = &uni.regions;
-    let emitted: Vec<bool> = (0..r.fragments.len())
-        .map(|f| cfg.rpo.iter().any(|b| reachable[b.index()] && r.fragment(*b).index() == f))
-        .collect();
-    let mut cx = Control {
-        pending: HashMap::new(),
-        running: HashMap::new(),
-        live: None,
-        chains: Vec::new(),
-        position: HashMap::new(),
-        dense: dense::pays(e, func, &reachable),
-        reachable,
-    };
-    for (c, chain) in r.chains.iter().enumerate() {
-        let mut items = Vec::new();
-        flatten(&chain.order, &|f| emitted[f.index()], &mut items);
-        for (i, item) in items.iter().enumerate() {
-            if let super::control::Item::Fragment(f) = item {
-                cx.position.insert(*f, (ChainId(c as u32), i));
-            }
-        }
-        cx.chains.push(items);
-    }
-    let vt = e.vector_type(Type::I1);
-    let masks =
-        |e: &mut Emitter<'_>| -> Vec<String> { (0..e.chunks()).map(|_| e.zeroed_alloca(&vt)).collect() };
-    let exits_early = cfg.rpo.iter().any(|&b| {
-        matches!(func.block(b).term, Terminator::Ret(_) | Terminator::Exit)
-            && r.fragments[r.fragment(b).index()].chain != ChainId::ROOT
-    });
-    let leaves_root = cfg.rpo.iter().any(|&b| {
-        r.fragment(b) == FragmentId::ROOT
-            && r.is_divergent(b)
-            && r.reconvergence(b).is_none_or(|p| r.fragment(p) != FragmentId::ROOT)
-    });
-    for (f, _) in emitted.iter().enumerate().filter(|(_, on)| **on) {
-        let id = FragmentId(f as u32);
-        if id == FragmentId::ROOT {
-            let reentered = leaves_root || cx.chains[0].len() > 1;
-            if exits_early || reentered || !e.unit.layout.full() || e.is_function {
-                let m = masks(e);
-                cx.running.insert(id, m);
-            }
-            if reentered {
-                let m = masks(e);
-                cx.pending.insert(id, m);
-            }
-            continue;
-        }
-        let m = masks(e);
-        cx.running.insert(id, m);
-        let m = masks(e);
-        cx.pending.insert(id, m);
-    }
-    if exits_early {
-        cx.live = Some(masks(e));
-    }
-    cx
-}
-
-/// The lanes that exist: in the last gang of a block some may not. Behind a barrier: those that have not exited.
-fn start_masks(e: &mut Emitter<'_>, cx: &Control, cut: &Cut, region: usize) {
-    let Some(running) = cx.running.get(&FragmentId::ROOT).cloned() else { return };
-    let vt = e.vector_type(Type::I1);
-    let it = e.vector_type(Type::I32);
-    for c in 0..e.chunks() {
-        let mask = if region > 0 && cx.live.is_some() {
-            load_mask(e, cut.live_offset + c as u32 * e.lanes())
-        } else if e.unit.layout.full() {
-            "splat (i1 true)".to_string()
-        } else {
-            let t = e.chunk_thread(c);
-            let t = e.affine_vector(Type::I32, &t, 1);
-            e.ins(format!("icmp ult {it} {t}, splat (i32 {})", e.unit.layout.threads()))
-        };
-        e.stmt(format!("store {vt} {mask}, ptr {}, align 8", running[c]));
-        if let Some(live) = &cx.live {
-            let p = live[c].clone();
-            e.stmt(format!("store {vt} {mask}, ptr {p}, align 8"));
-        }
-    }
-}
-
-/// Emits the definition of `value` and of what it needs, in the region's first block.
-fn recompute(e: &mut Emitter<'_>, value: Value) {
-    if e.current.contains_key(&value) {
-        return;
-    }
-    let ir::ValueDef::Result(inst, _) = e.func.def(value) else { return };
-    for &a in &e.func.inst(inst).args.clone() {
-        recompute(e, a);
-    }
-    emit_inst(e, inst);
-}
-
-/// Emits a pure value of the block, and what it needs of the block, ahead of its turn.
-fn compute_early(e: &mut Emitter<'_>, value: Value) {
-    if e.current.contains_key(&value) || e.uni.def_block(value) != Some(e.block) {
-        return;
-    }
-    let ir::ValueDef::Result(inst, _) = e.func.def(value) else { return };
-    for &a in &e.func.inst(inst).args {
-        compute_early(e, a);
-    }
-    emit_inst(e, inst);
-}
-
-/// Emits a block. `after`, `saved`, `live_offset`: see [`Cut`].
-pub(super) fn emit_block(
-    e: &mut Emitter<'_>,
-    cx: &Control,
-    after: &HashMap<Block, u32>,
-    saved: &[Vec<Saved>],
-    live_offset: u32,
-    block: Block,
-) {
-    e.block = block;
-    e.current.clear();
-    e.vectors.clear();
-    e.assumed.clear();
-    match e.version {
-        Version::Dense => {
-            e.place(&dense_label(block));
-            e.exec = Exec::All;
-        }
-        Version::Exact | Version::Masked => {
-            e.place(&block_label(block));
-            e.exec = e.load_exec(cx, e.uni.regions.fragment(block));
-        }
-    }
-    e.find_adjacent(block);
-    if e.version == Version::Masked && windowed(e.unit, e.func, e.uni, block) {
-        emit_windows(e, block);
-        e.emit_terminator(cx);
-        return;
-    }
-    keep_params(e, block);
-    if e.version == Version::Dense {
-        e.assume_regular(cx, &mut compute_early);
-    }
-    for &inst in &e.func.block(block).insts {
-        let data = e.func.inst(inst);
-        let kind = data.inst;
-        let early = matches!(kind, Inst::Pure { .. } | Inst::Const { .. } | Inst::Sreg(_));
-        if early && e.current.contains_key(&data.results[0]) {
-            continue; // Computed ahead of its turn.
-        }
-        if let Inst::Barrier { kind, counted, .. } = kind {
-            if e.unit.fibers {
-                e.emit_waiting_barrier(inst, kind, counted);
-                continue;
-            }
-            if let Some(&next) = after.get(&block) {
-                suspend(e, cx, &saved[next as usize], live_offset, inst, kind, counted, next);
-                return;
-            }
-            if e.is_function {
-                e.refuse("a barrier inside a function that is not inlined");
-                return;
-            }
-            emit_lone_barrier(e, inst, kind);
-            continue;
-        }
-        emit_inst(e, inst);
-    }
-    e.emit_terminator(cx);
-}
-
-/// Block parameters that leave a loop: each lane's last value.
-pub(super) fn keep_params(e: &mut Emitter<'_>, block: Block) {
-    for &p in &e.func.block(block).params {
-        let Some(pointers) = e.blended.get(&p).map(|p| e.in_window(p)) else { continue };
-        let repr = e.get(p);
-        let ty = e.func.ty(p);
-        let vectors = e.repr_vectors(&repr, ty);
-        let exec = e.exec.clone();
-        e.blend_store(&pointers, &vectors, ty, &exec);
-    }
-}
-
-/// Emits an instruction that is not a barrier.
-pub(super) fn emit_inst(e: &mut Emitter<'_>, inst: ir::InstId) {
-    let data = e.func.inst(inst);
-    e.check_alignment(inst);
-    if e.unit.fibers && e.unit.layout.width() == 1 && e.emit_meeting(inst) {
-        return;
-    }
-    match data.inst {
-        Inst::Const { .. } => e.emit_const(&data.inst, data.results[0]),
-        Inst::Pure { op, ty } => e.emit_pure(op, ty, &data.args, data.results[0]),
-        Inst::Sreg(reg) => e.emit_sreg(reg, data.results[0]),
-        Inst::GlobalAddr { global, offset } => e.emit_global_addr(global, offset, data.results[0]),
-        Inst::FuncAddr(f) => e.emit_func_addr(f, data.results[0]),
-        Inst::SlotAddr(slot) => e.emit_slot_addr(slot, data.results[0]),
-        Inst::Alloca { .. } => e.refuse("alloca"),
-        Inst::ToGeneric(space) => e.emit_space_cast(space, true, data.args[0], data.results[0]),
-        Inst::FromGeneric(space) => e.emit_space_cast(space, false, data.args[0], data.results[0]),
-        Inst::IsSpace(space) => e.emit_is_space(space, data.args[0], data.results[0]),
-        Inst::Load { space, ty, count, align, sem } => {
-            if !e.emit_adjacent(inst) {
-                e.emit_load(data, space, ty, count, align, sem);
-            }
-        }
-        Inst::Store { space, ty, count, align, sem } => e.emit_store(data, space, ty, count, align, sem),
-        Inst::Atomic { space, op, ty, sem } => e.emit_atomic(data, space, op, ty, sem),
-        Inst::Fence(sem) => {
-            // CTA scope: the CTA runs on one thread.
-            if sem.scope == ir::Scope::Cta {
-                e.stmt("call void asm sideeffect \"\", \"~{memory}\"()");
-            } else {
-                e.stmt("fence seq_cst");
-            }
-        }
-        Inst::Barrier { .. } => e.refuse("internal: a barrier in the middle of a block"),
-        Inst::WarpSync => e.stmt("call void asm sideeffect \"\", \"~{memory}\"()"),
-        Inst::Shfl(mode) => e.emit_shfl(mode, data),
-        Inst::Vote(kind) => e.emit_vote(kind, data),
-        Inst::Match { kind, ty } => e.emit_match(kind, ty, data),
-        Inst::Redux(op) => e.emit_redux(op, data),
-        Inst::ActiveMask => e.emit_active_mask(data),
-        Inst::Elect => e.emit_elect(data),
-        Inst::Call(callee) => e.emit_call(callee, data),
-        Inst::CallIndirect { sig } => e.emit_call_indirect(&e.func.sigs[sig.0 as usize], data, data.loc),
-        Inst::Sys(call) => e.emit_sys(call, data),
-    }
 }

@@ -140,6 +140,13 @@ impl Emitter<'_> {
             }
             return;
         }
+        if let Some(columns) = self.load_held(data.args[0], &access, &data.results) {
+            self.fence_after(sem);
+            for (&r, repr) in data.results.iter().zip(columns) {
+                self.define(r, repr);
+            }
+            return;
+        }
         let (shape, addr) = self.address(space, data.args[0]);
         let columns = match (shape, addr) {
             (Shape::Uniform, Repr::Scalar(a)) => {
@@ -366,6 +373,9 @@ impl Emitter<'_> {
         if let Some(row) = self.rows.and_then(|r| r.of(space, data.args[0])) {
             let columns: Vec<Vec<String>> = values.iter().map(|&v| self.vectors(v)).collect();
             self.store_row(data.args[0], &access, row, &columns);
+            return self.stored(sem);
+        }
+        if self.store_held(data.args[0], &access, values) {
             return self.stored(sem);
         }
         let (shape, addr) = self.address(space, data.args[0]);

@@ -8,15 +8,20 @@ mod adjacent;
 mod alignment;
 mod atomic;
 mod barrier;
+mod block;
 mod calls;
 mod control;
 mod dense;
+mod edges;
 mod frame;
 mod function;
 mod gather;
 mod guess;
+mod held;
+mod known;
 mod lanes;
 mod memory;
+mod predicate;
 mod prefetch;
 mod pure;
 mod pure_float;
@@ -24,6 +29,7 @@ mod pure_int;
 mod redux;
 mod rmw;
 mod rows;
+mod setup;
 mod strided;
 mod system;
 mod values;
@@ -33,6 +39,7 @@ mod window;
 
 pub use calls::parse_symbol;
 pub use function::{Callee, emit_kernel};
+pub(crate) use known::Known;
 
 use crate::rows::Rows;
 use analysis::shape::Deltas;
@@ -131,6 +138,13 @@ pub(crate) struct Emitter<'a> {
     /// Blocks that dense code leaves for an exact version of them.
     pub exact: BTreeSet<Block>,
     pub adjacent: adjacent::Adjacent,
+    /// What is known of each thread, in a block that is one gang.
+    pub known: Option<&'a known::Known<'a>>,
+    /// Blocks that are written where their branch is.
+    pub in_place: std::rc::Rc<predicate::Plan>,
+    /// Shared variables that are held in registers, and where.
+    pub held: Option<&'a held::Held>,
+    pub held_cells: HashMap<ir::GlobalId, Vec<String>>,
     /// A device function: its frame starts at `%sp`, and it returns values.
     pub is_function: bool,
 }
@@ -183,6 +197,10 @@ impl<'a> Emitter<'a> {
             assumed: BTreeSet::new(),
             exact: BTreeSet::new(),
             adjacent: adjacent::Adjacent::default(),
+            known: None,
+            in_place: Default::default(),
+            held: None,
+            held_cells: HashMap::new(),
             is_function: false,
         }
     }
@@ -194,6 +212,14 @@ impl<'a> Emitter<'a> {
     /// Chunks that code is being written for.
     pub fn chunks(&self) -> usize {
         if self.window.is_some() { 1 } else { self.unit.layout.chunks as usize }
+    }
+
+    /// The bits of a value for each thread of the gang, if they are constants.
+    pub fn known_value(&self, value: Value) -> Option<std::rc::Rc<Vec<u64>>> {
+        if self.window.is_some() {
+            return None;
+        }
+        self.known?.value(value)
     }
 
     /// A new SSA name.

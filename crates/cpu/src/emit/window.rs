@@ -4,7 +4,8 @@
 //! Invariant: inside a window every list of parts has one element, the part of the window's chunk; what leaves the
 //! block goes through storage.
 
-use super::function::{emit_inst, keep_params};
+use super::block::{emit_inst, keep_params};
+use super::known::constant_mask;
 use super::{Emitter, Exec, Unit};
 use analysis::Uniformity;
 use analysis::region::FragmentId;
@@ -54,12 +55,21 @@ pub(super) fn emit_windows(e: &mut Emitter<'_>, block: Block) {
         Exec::Masks(masks) => masks.clone(),
     };
     for (chunk, mask) in masks.iter().enumerate() {
+        if mask == "zeroinitializer" {
+            continue;
+        }
+        let known = constant_mask(mask, e.lanes());
         let (run, next) = (e.new_label("chunk"), e.new_label("next"));
-        let any = e.any(std::slice::from_ref(mask));
-        e.stmt(format!("br i1 {any}, label %{run}, label %{next}"));
-        e.place(&run);
+        if known.is_none() {
+            let any = e.any(std::slice::from_ref(mask));
+            e.stmt(format!("br i1 {any}, label %{run}, label %{next}"));
+            e.place(&run);
+        }
         e.window = Some(chunk);
-        e.exec = Exec::Masks(vec![mask.clone()]);
+        e.exec = match &known {
+            Some(lanes) if lanes.iter().all(|&on| on) => Exec::All,
+            Some(_) | None => Exec::Masks(vec![mask.clone()]),
+        };
         e.current.clear();
         e.vectors.clear();
         keep_params(e, block);
@@ -67,8 +77,10 @@ pub(super) fn emit_windows(e: &mut Emitter<'_>, block: Block) {
             emit_inst(e, inst);
         }
         e.window = None;
-        e.jump(&next);
-        e.place(&next);
+        if known.is_none() {
+            e.jump(&next);
+            e.place(&next);
+        }
     }
     e.exec = whole;
     e.current.clear();
