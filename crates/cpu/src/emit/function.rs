@@ -287,6 +287,7 @@ fn emit_region(
     allocate_storage(&mut e, func, cfg, uni, &reachable, &cut.saved[region], &again, &kept);
     let cx = make_control(&mut e, cfg, func, uni, reachable, ahead.in_place.clone());
     e.place("start");
+    e.check_held();
     start_masks(&mut e, &cx, cut.live_offset, region);
     restore(&mut e, &cut.saved[region]);
     e.exec = e.load_exec(&cx, FragmentId::ROOT);

@@ -9,6 +9,7 @@ use super::known::{Known, Offsets, constant_mask};
 use super::memory::Access;
 use super::predicate::Plan;
 use super::{Emitter, Exec, Repr, scalar_type};
+use crate::abi::field;
 use analysis::Shape;
 use ir::{Block, Function, GlobalId, Inst, InstId, MemOrder, Module, Op, Space, Type, Value};
 use std::collections::HashMap;
@@ -29,6 +30,8 @@ struct Array {
 pub(crate) struct Held {
     arrays: HashMap<GlobalId, Array>,
     places: HashMap<Value, (GlobalId, Offsets)>,
+    /// The dynamic shared memory, if it is held, and how many bytes of it the kernel accesses.
+    dynamic: Option<(GlobalId, u64)>,
 }
 
 /// Which element of which source a lane takes.
@@ -43,7 +46,7 @@ pub(crate) fn find(
     plan: &Plan,
     lanes: u32,
 ) -> Held {
-    let mut held = Held::default();
+    let mut held = Held { dynamic: dynamic(func, module, rpo, known, plan), ..Held::default() };
     let mut refused: Vec<GlobalId> = Vec::new();
     // What was computed from a variable's address.
     let mut from: HashMap<Value, GlobalId> = HashMap::new();
@@ -81,7 +84,50 @@ pub(crate) fn find(
         held.arrays.remove(&largest);
     }
     held.places.retain(|_, (g, _)| held.arrays.contains_key(g));
+    held.dynamic = held.dynamic.filter(|(g, _)| held.arrays.contains_key(g));
     held
+}
+
+/// The dynamic shared memory and how far into it known accesses reach, if it has one name: others would be the same
+/// memory.
+fn dynamic(
+    func: &Function,
+    module: &Module,
+    rpo: &[Block],
+    known: &Known<'_>,
+    plan: &Plan,
+) -> Option<(GlobalId, u64)> {
+    let mut only = None;
+    let mut end = 0;
+    for &block in rpo {
+        for &inst in &func.block(block).insts {
+            let data = func.inst(inst);
+            match data.inst {
+                Inst::GlobalAddr { global, .. }
+                    if module.global(global).dynamic_shared && only.is_some_and(|o| o != global) =>
+                {
+                    return None;
+                }
+                Inst::GlobalAddr { global, .. } if module.global(global).dynamic_shared => {
+                    only = Some(global)
+                }
+                Inst::Load { space: Space::Shared, ty, count, .. }
+                | Inst::Store { space: Space::Shared, ty, count, .. } => {
+                    let Some((global, offsets)) = known.place(data.args[0]) else { continue };
+                    if !module.global(global).dynamic_shared {
+                        continue;
+                    }
+                    let active = plan.lanes(block);
+                    let runs = |t: usize| active.is_none_or(|on| on[t]);
+                    let last = offsets.iter().enumerate().filter(|(t, _)| runs(*t)).map(|(_, o)| *o).max();
+                    let bytes = i64::from(ty.bytes()) * i64::from(count);
+                    end = end.max(last.map_or(0, |o| o + bytes));
+                }
+                _ => {}
+            }
+        }
+    }
+    Some((only?, u64::try_from(end).ok()?))
 }
 
 /// Looks at an access; whether its variable may be held for all that this one does.
@@ -107,7 +153,10 @@ fn hold(
     if !weak || space != Space::Shared || !matches!(element, 4 | 8) {
         return false;
     }
-    let size = module.global(global).size;
+    let size = match held.dynamic {
+        Some((g, bytes)) if g == global => bytes,
+        Some(_) | None => module.global(global).size,
+    };
     let elements = size / u64::from(element);
     let array = Array { element, vectors: elements.div_ceil(u64::from(lanes)) as usize };
     if size == 0 || array.vectors > VECTORS || held.arrays.get(&global).is_some_and(|a| *a != array) {
@@ -154,6 +203,21 @@ impl Emitter<'_> {
             let cells = (0..array.vectors).map(|_| self.zeroed_alloca(&t)).collect();
             self.held_cells.insert(global, cells);
         }
+    }
+
+    /// Before the first block: a launch that gives less dynamic shared memory than is accessed faults as it would have.
+    pub(super) fn check_held(&mut self) {
+        let Some((global, bytes)) = self.held.and_then(|h| h.dynamic) else { return };
+        let Some(at) = self.unit.shared.offset(global) else { return };
+        let given = self.context_field(field::DYNAMIC_SHARED, "i32");
+        let (enough, less) = (self.new_label("enough"), self.new_label("less"));
+        let ok = self.ins(format!("icmp uge i32 {given}, {bytes}"));
+        self.stmt(format!("br i1 {ok}, label %{enough}, label %{less}, !prof !1"));
+        self.place(&less);
+        let p = self.ins(format!("getelementptr i8, ptr %shared, i64 {}", at + bytes - 1));
+        self.stmt(format!("store volatile i8 0, ptr {p}, align 1"));
+        self.jump(&enough);
+        self.place(&enough);
     }
 
     fn held_type(&self, element: u32) -> String {
