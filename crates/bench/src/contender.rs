@@ -23,7 +23,7 @@ impl Place {
         Self { root: root.to_path_buf(), threads }
     }
 
-    fn toolkit(&self) -> PathBuf {
+    pub fn toolkit(&self) -> PathBuf {
         self.root.join("build/toolkit")
     }
 
@@ -33,6 +33,20 @@ impl Place {
 
     pub fn output(&self) -> PathBuf {
         self.root.join("build/bench")
+    }
+
+    /// Builds the program of `--scaling`. Errors: the compiler's own words.
+    pub fn build_scaling(&self) -> Result<PathBuf, String> {
+        let program = self.output().join("scaling");
+        fs::create_dir_all(self.output()).map_err(|e| e.to_string())?;
+        let mut nvcc = Command::new(self.toolkit().join("bin/nvcc"));
+        nvcc.args(["-O3", "-arch=sm_80"]).arg(self.root.join("bench/scaling/scaling.cu"));
+        nvcc.args(["-lcuda", "-o"]).arg(&program);
+        let output = nvcc.output().map_err(|e| format!("{nvcc:?}: {e}"))?;
+        match output.status.success() {
+            true => Ok(program),
+            false => Err(format!("does not compile: {}", first_line(&output.stderr))),
+        }
     }
 }
 

@@ -8,6 +8,7 @@ mod limits;
 mod measure;
 mod picture;
 mod report;
+mod scaling;
 mod table;
 
 use std::path::PathBuf;
@@ -55,6 +56,10 @@ struct Options {
     /// Where the picture goes.
     #[arg(long)]
     svg: Option<PathBuf>,
+    /// How the runtime's costs grow with the number of blocks, launches, streams, modules, ...: writes
+    /// docs/performance.md and its picture.
+    #[arg(long, conflicts_with_all = ["all", "extra", "kernel", "peer", "peers_only"])]
+    scaling: bool,
     /// Do not measure the machine's own limits.
     #[arg(long)]
     no_limits: bool,
@@ -66,6 +71,15 @@ fn main() -> ExitCode {
         options.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
     let place = contender::Place::new(&options.root, threads);
 
+    if options.scaling {
+        return match scaling::run(&place) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(why) => {
+                eprintln!("{why}");
+                ExitCode::from(1)
+            }
+        };
+    }
     let limits = if options.no_limits { None } else { limits::measure(&place) };
     let mut missing = Vec::new();
     let peers: Vec<&Peer> = chosen_peers(&options)
