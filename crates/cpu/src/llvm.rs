@@ -4,6 +4,7 @@
 
 use crate::llvm_library::{self, Library};
 use crate::watch::thread_time;
+use llvm_sys::analysis::LLVMVerifierFailureAction;
 use llvm_sys::prelude::*;
 use llvm_sys::target_machine::*;
 use llvm_sys::transforms::pass_builder::LLVMPassBuilderOptionsRef;
@@ -156,6 +157,11 @@ pub fn compile(text: &str, target: &Target, effort: Effort, want_listing: bool) 
             let text = CStr::from_ptr(message).to_string_lossy().into_owned();
             (llvm.LLVMDisposeErrorMessage)(message);
             return Err(text);
+        }
+        // What emission writes wrongly, or a pass makes of it, would crash in code generation.
+        let action = LLVMVerifierFailureAction::LLVMReturnStatusAction;
+        if cfg!(debug_assertions) && (llvm.LLVMVerifyModule)(module.0, action, &mut message) != 0 {
+            return Err(format!("generated code is invalid: {}", take_message(llvm, message)));
         }
         let improved = thread_time();
         let optimised = want_listing.then(|| take_message(llvm, (llvm.LLVMPrintModuleToString)(module.0)));

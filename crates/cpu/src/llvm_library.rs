@@ -4,6 +4,7 @@
 //! it. The types are `llvm_sys`'s; each entry of the table is the function of that name and signature in LLVM's C API.
 
 use libc::{RTLD_LAZY, RTLD_LOCAL, dlopen, dlsym};
+use llvm_sys::analysis::LLVMVerifierFailureAction;
 use llvm_sys::error::LLVMErrorRef;
 use llvm_sys::prelude::*;
 use llvm_sys::target::LLVMTargetDataRef;
@@ -82,6 +83,7 @@ table! {
     ) -> LLVMBool;
     LLVMCreatePassBuilderOptions: fn() -> LLVMPassBuilderOptionsRef;
     LLVMDisposePassBuilderOptions: fn(LLVMPassBuilderOptionsRef);
+    LLVMVerifyModule: fn(LLVMModuleRef, LLVMVerifierFailureAction, *mut *mut c_char) -> LLVMBool;
     LLVMRunPasses: fn(LLVMModuleRef, *const c_char, LLVMTargetMachineRef, LLVMPassBuilderOptionsRef) -> LLVMErrorRef;
     LLVMGetErrorMessage: fn(LLVMErrorRef) -> *mut c_char;
     LLVMDisposeErrorMessage: fn(*mut c_char);

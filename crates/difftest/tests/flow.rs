@@ -15,8 +15,19 @@ fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
-/// Runs a program. Programs that take too long are right.
+/// Code that is not optimised keeps all its vectors on the stack, in every call.
+const STACK: usize = 64 << 20;
+
+/// Runs a program on a thread with room. Programs that take too long are right.
 fn check(program: &Program, config: &Config) -> Result<(), String> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        let run = thread.spawn_scoped(scope, || check_here(program, config)).map_err(|e| e.to_string())?;
+        run.join().unwrap_or_else(|_| Err("a panic".into()))
+    })
+}
+
+fn check_here(program: &Program, config: &Config) -> Result<(), String> {
     let Some(results) = eval(program) else { return Ok(()) };
     let text = text(program, &results);
     let file = parse::file(&text)?;

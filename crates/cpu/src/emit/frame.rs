@@ -55,6 +55,10 @@ pub(super) fn restore(e: &mut Emitter<'_>, saved: &[Saved]) {
 /// Keeps what the next region needs.
 pub(super) fn save(e: &mut Emitter<'_>, saved: &[Saved]) {
     for s in saved {
+        // Lanes that have lost the common copy use their own ones from here on.
+        if !s.blended && e.uni.blended(s.value, e.block) {
+            continue;
+        }
         let ty = e.func.ty(s.value);
         let vector = s.kind == StorageKind::Vectors;
         let parts: Vec<String> = if s.blended {

@@ -105,12 +105,16 @@ impl Emitter<'_> {
                     Repr::Scalar(_) | Repr::Vectors(_) => 0,
                 };
                 let bases = self.repr_bases(&other, Type::I64);
-                let out = (0..self.chunks())
+                let out: Vec<String> = (0..self.chunks())
                     .map(|c| {
                         let base = self.window_base(c);
                         self.ins(format!("add i64 {}, {base}", bases[c]))
                     })
                     .collect();
+                // A thread by itself has one address: LLVM 19 makes wrong code of gathers and scatters of one lane.
+                if self.unit.layout.width() == 1 {
+                    return (Shape::Uniform, Repr::Scalar(out.concat()));
+                }
                 let stride = stride.wrapping_add(window);
                 (Shape::Chunked(stride), Repr::Bases(out, stride))
             }
