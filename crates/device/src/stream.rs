@@ -210,7 +210,8 @@ impl Stream {
     pub fn nudge(self: &Arc<Stream>) {
         let waiting = {
             let queue = self.queue.lock();
-            !queue.running && !(queue.ops.is_empty() && self.lot.lock().is_empty())
+            let nothing = queue.ops.is_empty() && self.lot.lock().is_empty();
+            !queue.running && !nothing
         };
         if waiting {
             sched::ready(self.clone(), Urgency::Now);
