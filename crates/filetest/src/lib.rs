@@ -3,6 +3,7 @@
 //! [`parse`] reads the comments, [`run`] launches on one engine and compares. Nothing here knows which engines exist
 //! but [`testkit::engines`].
 
+pub mod export;
 pub mod expr;
 pub mod parse;
 pub mod run;

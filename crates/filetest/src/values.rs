@@ -169,6 +169,14 @@ impl Values {
         self.items.is_empty()
     }
 
+    /// The names of which addresses are taken.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.items.iter().filter_map(|(item, ..)| match item {
+            Item::Address(name, _) => Some(name.as_str()),
+            Item::Bits(_) | Item::Value(_) | Item::Expr(_) | Item::Range(..) => None,
+        })
+    }
+
     /// The bits of `count` elements, of which the first has index `first`. `address` finds the address of a name.
     pub fn expand(
         &self,
