@@ -55,7 +55,8 @@ __ANYWARP_G coalesced_group labeled_partition(const Group &g, Label label) {
 template <class Group>
 __ANYWARP_G coalesced_group binary_partition(const Group &g, bool pred) {
   unsigned int yes = __ballot_sync(g.__mask(), pred) & g.__mask();
-  return details::labeled(g.__mask(), pred ? yes : g.__mask() & ~yes);
+  // Of the two groups, that of the lanes where the predicate holds comes second.
+  return coalesced_group(pred ? yes : g.__mask() & ~yes, pred, 2);
 }
 #endif
 

@@ -131,6 +131,13 @@ __ANYWARP_CURAND matrix mrg_stride1() {
 __ANYWARP_CURAND matrix mrg_stride2() {
   return {{{1511326704u, 3759209742u, 1610795712u}, {4292754251u, 1511326704u, 3889917532u}, {3859662829u, 4292754251u, 3708466080u}}};
 }
+// The steps to the power 2^127.
+__ANYWARP_CURAND matrix mrg_sequence1() {
+  return {{{2427906178u, 3580155704u, 949770784u}, {226153695u, 1230515664u, 3580155704u}, {1988835001u, 986791581u, 1230515664u}}};
+}
+__ANYWARP_CURAND matrix mrg_sequence2() {
+  return {{{1464411153u, 277697599u, 1610723613u}, {32183930u, 1464411153u, 1022607788u}, {2824425944u, 32183930u, 2093834863u}}};
+}
 // The next output, from 1 to m1.
 __ANYWARP_CURAND unsigned int mrg_next(curandStateMRG32k3a *s) {
   unsigned int a = (unsigned int)((1403580ull * s->s1[1] % m1 + 4294156359ull * s->s1[0] % m1) % m1);
@@ -141,7 +148,7 @@ __ANYWARP_CURAND unsigned int mrg_next(curandStateMRG32k3a *s) {
 }
 }  // namespace __anywarp_curand
 
-// skipahead(n): past n outputs. skipahead_sequence(n): past n subsequences.
+// skipahead(n): past n outputs. skipahead_sequence(n): past n subsequences; MRG32k3a calls those so, and its sequences lie 2^127 apart.
 __ANYWARP_CURAND void skipahead(unsigned long long n, curandStateXORWOW *s) {
   __anywarp_curand::xorwow_skip(s->v, n, __anywarp_curand::xorwow_outputs);
   s->d += 362437u * (unsigned int)n;
@@ -168,7 +175,10 @@ __ANYWARP_CURAND void skipahead_subsequence(unsigned long long n, curandStateMRG
   __anywarp_curand::mrg_skip(s->s1, __anywarp_curand::mrg_stride1(), n, __anywarp_curand::m1);
   __anywarp_curand::mrg_skip(s->s2, __anywarp_curand::mrg_stride2(), n, __anywarp_curand::m2);
 }
-__ANYWARP_CURAND void skipahead_sequence(unsigned long long n, curandStateMRG32k3a *s) { skipahead_subsequence(n, s); }
+__ANYWARP_CURAND void skipahead_sequence(unsigned long long n, curandStateMRG32k3a *s) {
+  __anywarp_curand::mrg_skip(s->s1, __anywarp_curand::mrg_sequence1(), n, __anywarp_curand::m1);
+  __anywarp_curand::mrg_skip(s->s2, __anywarp_curand::mrg_sequence2(), n, __anywarp_curand::m2);
+}
 
 __ANYWARP_CURAND void curand_init(unsigned long long seed, unsigned long long subsequence, unsigned long long offset,
                                   curandStateXORWOW *s) {

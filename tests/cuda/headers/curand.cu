@@ -15,6 +15,11 @@ __global__ void known(unsigned *out) {
   out[4] = v.x, out[5] = v.y, out[6] = v.z, out[7] = v.w;
 }
 
+// What curand_init counts: subsequences, which only MRG32k3a tells from sequences.
+template <class State>
+__device__ void subsequences(unsigned long long n, State *s) { skipahead_sequence(n, s); }
+__device__ void subsequences(unsigned long long n, curandStateMRG32k3a *s) { skipahead_subsequence(n, s); }
+
 template <class State>
 __global__ void skips(int *bad) {
   State a, b, c;
@@ -25,7 +30,7 @@ __global__ void skips(int *bad) {
   for (int i = 0; i < 9; ++i) wrong |= curand(&a) != curand(&b);
   // Subsequences: 3 and then 4 are 7; they commute with offsets.
   curand_init(99, 3, 17, &a);
-  skipahead_sequence(4ull, &a);
+  subsequences(4ull, &a);
   curand_init(99, 7, 0, &b);
   skipahead(17ull, &b);
   curand_init(99, 0, 17, &c);
