@@ -16,6 +16,10 @@ const MOST: usize = 16;
 /// The precompiled header for clang arguments `args`, which include `-S` but not the header itself; made if it is not
 /// there. None where it cannot be made or kept.
 pub fn header(toolkit: &Toolkit, args: &[String]) -> Option<PathBuf> {
+    // From C++20 on clang compares functions across modules by their text, host and device overloads included.
+    if args.iter().any(|arg| arg.contains("-std=c++2") || arg.contains("-std=gnu++2")) {
+        return None;
+    }
     let dir = directory()?;
     let mut hasher = DefaultHasher::new();
     (args, &toolkit.clang, &toolkit.include, env!("CARGO_PKG_VERSION")).hash(&mut hasher);

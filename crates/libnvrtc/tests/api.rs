@@ -114,6 +114,16 @@ fn headers_macros_and_halves() {
 }
 
 #[test]
+fn cpp20_with_a_cache() {
+    let n = Nvrtc::load();
+    let p = n.create(
+        "template <class T> concept C = sizeof(T) == 4; __global__ void k(C auto *p) { *p = 1; }",
+        &[],
+    );
+    assert_eq!(n.compile(p, &["-std=c++20"]), 0, "{:?}", n.text(p, "ProgramLog"));
+}
+
+#[test]
 fn names_are_lowered() {
     let n = Nvrtc::load();
     let source = "template <class T, int N> __global__ void k(T *p) { *p = N; }\nnamespace s { __constant__ int c[4]; }";
