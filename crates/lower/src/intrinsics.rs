@@ -63,7 +63,10 @@ pub(crate) fn callee(form: &Form) -> Option<&'static str> {
     let approx = form.has(Flag::Approx);
     // Forms of f16 and bf16 are computed in f32, where their subnormals are normal.
     let half = form.types.first().is_some_and(|ty| !matches!(ty, ScalarType::F32 | ScalarType::F64));
+    let bf16 = form.types.first().is_some_and(|ty| matches!(ty, ScalarType::Bf16 | ScalarType::Bf16x2));
     match form.op {
+        // bf16's subnormals are those of f32, and there is only the form with `.ftz` (PTX ISA 9.7.4.11).
+        Op::Ex2 if bf16 => Some("__aw_ex2_approx_ftz_f32"),
         Op::Ex2 if half => Some("__aw_ex2_approx_f32"),
         Op::Ex2 if double => Some("__aw_ex2_approx_f64"),
         Op::Lg2 if double => Some("__aw_lg2_approx_f64"),
