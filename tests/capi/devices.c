@@ -84,7 +84,7 @@ int main(void) {
     TRUE(device >= 0 && device < count);
     OK(cudaDeviceCanAccessPeer(&n, 0, 0));
     EXPECT(n, 0);
-    FAILS(cudaErrorInvalidDevice, cudaDeviceEnablePeerAccess(0, 0));
+    FAILS(cudaErrorPeerAccessUnsupported, cudaDeviceEnablePeerAccess(0, 0));
 
     size_t available = 0, total = 0;
     OK(cudaMemGetInfo(&available, &total));

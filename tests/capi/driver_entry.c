@@ -13,7 +13,7 @@ int main(void) {
     OK(cuGetProcAddress("cuMemcpyAsync", &per_thread, 12000, CU_GET_PROC_ADDRESS_PER_THREAD_DEFAULT_STREAM, &status));
     TRUE(old && per_thread && old != per_thread);
     plain = (void *)1;
-    FAILS(CUDA_ERROR_NOT_FOUND, cuGetProcAddress("cuNoSuchThing", &plain, 12080, 0, &status));
+    OK(cuGetProcAddress("cuNoSuchThing", &plain, 12080, 0, &status));
     EXPECT(status, CU_GET_PROC_ADDRESS_SYMBOL_NOT_FOUND);
     TRUE(plain == NULL);
     FAILS(CUDA_ERROR_INVALID_VALUE, cuGetProcAddress(NULL, &plain, 12080, 0, &status));

@@ -70,7 +70,7 @@ int main(void) {
     bad_image(".version 7.0\n.target sm_50\n.address_size 64\n.entry k() { .reg .b32 %r", CUDA_ERROR_INVALID_PTX, "");
     bad_image(".version 99.0\n.target sm_50\n.address_size 64\n.entry k() { ret; }\n", CUDA_ERROR_UNSUPPORTED_PTX_VERSION,
               ".version");
-    bad_image("not an image at all", CUDA_ERROR_INVALID_PTX, "");
+    bad_image("not an image at all", CUDA_ERROR_INVALID_IMAGE, "");
     bad_image("", CUDA_ERROR_INVALID_IMAGE, "");
     FAILS(CUDA_ERROR_INVALID_VALUE, cuModuleLoadData(&module, NULL));
     FAILS(CUDA_ERROR_INVALID_VALUE, cuModuleLoadData(NULL, add_ptx));

@@ -31,7 +31,8 @@ int main(void) {
     FAILS(cudaErrorInvalidMemcpyDirection, cudaMemcpy(&n, &n, 4, (enum cudaMemcpyKind)17));
     FAILS(cudaErrorInvalidValue, cudaMemcpy(NULL, &n, 4, cudaMemcpyHostToHost));
     FAILS(cudaErrorInvalidPitchValue, cudaMemcpy2D(&n, 4, &n, 4, 8, 2, cudaMemcpyHostToHost));
-    FAILS(cudaErrorInvalidValue, cudaMallocManaged(&p, 0, cudaMemAttachGlobal));
+    OK(cudaMallocManaged(&p, 0, cudaMemAttachGlobal));
+    TRUE(p == NULL);
     FAILS(cudaErrorInvalidValue, cudaMallocManaged(&p, 16, 99));
     FAILS(cudaErrorInvalidValue, cudaHostAlloc(&p, 16, 0x100));
     FAILS(cudaErrorInvalidResourceHandle, cudaStreamDestroy(NULL));
@@ -44,7 +45,7 @@ int main(void) {
     FAILS(cudaErrorInvalidDeviceFunction, cudaLaunchKernel((void *)main, (dim3){1, 1, 1}, (dim3){1, 1, 1}, NULL, 0, 0));
     FAILS(cudaErrorInvalidSymbol, cudaMemcpyToSymbol(&n, &n, 4, 0, cudaMemcpyHostToDevice));
     FAILS(cudaErrorInvalidSymbol, cudaGetSymbolAddress(&p, NULL));
-    FAILS(cudaErrorUnsupportedLimit, cudaDeviceSetLimit((enum cudaLimit)99, 1));
+    FAILS(cudaErrorInvalidValue, cudaDeviceSetLimit((enum cudaLimit)99, 1));
     FAILS(cudaErrorInvalidValue, cudaDeviceSetCacheConfig((enum cudaFuncCache)99));
     FAILS(cudaErrorMissingConfiguration, __cudaPopCallConfiguration(&(dim3){0}, &(dim3){0}, &(size_t){0}, &p));
     FAILS(cudaErrorInvalidValue, cudaGraphInstantiate(NULL, NULL, 0));

@@ -4,7 +4,8 @@
 //! Invariant: a program passes when it exits with the wanted status and prints the wanted lines. It says what it wants in
 //! comments at its top: `// cc: FLAGS`, `// args: WORDS`, `// env: NAME=VALUE`, `// exit: N`, and `// stdout: LINE` for
 //! lines that must appear in this order. `// known: REASON` marks a program that fails for a fault we know of; it counts
-//! as a failure again as soon as it passes.
+//! as a failure again as soon as it passes. Where `NAME.out` lies beside `NAME.cu`, the program's output is that, line by
+//! line: what a GPU printed (tests/gpu/README.md).
 
 use std::fs::{self, File};
 use std::io::{Seek, SeekFrom};
@@ -116,8 +117,30 @@ fn compile_and_run(toolkit: &Path, source: &Path, name: &str, wanted: &Wanted) -
     if let Some(missing) = wanted.stdout.iter().find(|line| !printed.any(|p| p == line.as_str())) {
         return Err(format!("{}wanted line: {missing}", ran.describe("running")).into());
     }
+    if let Ok(recorded) = fs::read_to_string(source.with_extension("out")) {
+        same_lines(&ran.stdout, &recorded)?;
+    }
     let _ = fs::remove_dir_all(&dir);
     Ok(())
+}
+
+/// Compares an output with the recorded one. Errors: the first lines that differ.
+fn same_lines(printed: &str, recorded: &str) -> Result<(), Failed> {
+    let (mut got, mut want) = (printed.lines(), recorded.lines());
+    let mut differences = Vec::new();
+    for number in 1.. {
+        match (got.next(), want.next()) {
+            (None, None) => break,
+            (a, b) if a == b => {}
+            (a, b) => differences.push(format!("line {number}: {a:?}\n    a GPU: {b:?}")),
+        }
+    }
+    if differences.is_empty() {
+        return Ok(());
+    }
+    let count = differences.len();
+    differences.truncate(12);
+    Err(format!("{count} lines differ from what a GPU printed\n{}", differences.join("\n")).into())
 }
 
 struct Finished {

@@ -6,12 +6,12 @@
 use crate::graph::{self, Graph};
 use crate::stream::{self, Stream};
 use crate::task::Task;
-use crate::{Result, context, require};
+use crate::{Context, Result, context, require};
 use ::device::StreamKind;
 use abi::*;
 use parking_lot::Mutex;
 use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 use std::thread::ThreadId;
 
@@ -26,6 +26,18 @@ pub struct Capture {
     streams: Mutex<Vec<Weak<Stream>>>,
     /// Nodes that the graph had before, when capture adds to a graph.
     before: usize,
+}
+
+impl Capture {
+    /// Whether a stream takes part that the legacy stream of the context would wait for.
+    fn holds_up_legacy(&self, context: u64) -> bool {
+        let members = self.streams.lock();
+        members.iter().filter_map(Weak::upgrade).any(|member| {
+            member.context.core.id == context
+                && member.core.kind == StreamKind::Blocking
+                && member.is_capturing()
+        })
+    }
 }
 
 /// A stream's part in a capture.
@@ -48,8 +60,16 @@ impl Fork {
     pub fn is_active(&self) -> bool {
         !self.capture.ended.load(Ordering::Acquire)
     }
+
+    pub(crate) fn invalidate(&self) {
+        self.capture.invalid.store(true, Ordering::Release);
+    }
 }
 
+/// Captures in progress, in all threads.
+static ACTIVE: Mutex<Vec<Weak<Capture>>> = Mutex::new(Vec::new());
+/// How many there are: nothing is locked while there are none.
+static ACTIVE_COUNT: AtomicUsize = AtomicUsize::new(0);
 static NEXT_CAPTURE: AtomicU64 = AtomicU64::new(1);
 
 thread_local! {
@@ -128,20 +148,72 @@ pub(crate) fn check_implicit(stream: &Stream) -> Result<()> {
     if stream.core.kind != StreamKind::Legacy || stream.context.captures.load(Ordering::Acquire) == 0 {
         return Ok(());
     }
+    invalidate_active(|capture| capture.holds_up_legacy(stream.context.core.id));
     Err(CUDA_ERROR_STREAM_CAPTURE_IMPLICIT)
 }
 
-/// Synchronising with a stream that captures is an error that ends the capture.
+/// Waiting for the whole context is an error while streams capture that the legacy stream waits for; it ends their captures.
+pub fn check_context(context: &Context) -> Result<()> {
+    if context.captures.load(Ordering::Acquire) == 0 {
+        return Ok(());
+    }
+    invalidate_active(|capture| capture.holds_up_legacy(context.core.id));
+    Err(CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED)
+}
+
+/// Calls that may wait for other streams are errors while a capture forbids them, and end it (CUDA Driver API,
+/// `cuThreadExchangeStreamCaptureMode`): one of this thread unless it is relaxed, and a global one of any thread.
+pub(crate) fn check_call() -> Result<()> {
+    if ACTIVE_COUNT.load(Ordering::Acquire) == 0 {
+        return Ok(());
+    }
+    let (mode, here) = (MODE.get(), std::thread::current().id());
+    let forbidden = invalidate_active(|capture| match mode {
+        CU_STREAM_CAPTURE_MODE_RELAXED => false,
+        _ if capture.mode == CU_STREAM_CAPTURE_MODE_RELAXED => false,
+        CU_STREAM_CAPTURE_MODE_GLOBAL if capture.mode == CU_STREAM_CAPTURE_MODE_GLOBAL => true,
+        _ => capture.thread == here,
+    });
+    if forbidden { Err(CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED) } else { Ok(()) }
+}
+
+/// Ends the active captures that `which` names; whether there was one.
+fn invalidate_active(which: impl Fn(&Capture) -> bool) -> bool {
+    let active: Vec<_> = ACTIVE.lock().iter().filter_map(Weak::upgrade).collect();
+    let hit: Vec<_> = active.into_iter().filter(|capture| which(capture)).collect();
+    hit.iter().for_each(|capture| capture.invalid.store(true, Ordering::Release));
+    !hit.is_empty()
+}
+
+/// Synchronising with a stream that captures is an error that ends the capture, and so is doing it with another one
+/// while a capture forbids such calls.
 pub(crate) fn forbid(stream: &Stream) -> Result<()> {
-    if stream.is_capturing() { Err(unsupported(stream)) } else { check_implicit(stream) }
+    if stream.is_capturing() {
+        return Err(unsupported(stream));
+    }
+    check_implicit(stream)?;
+    check_call()
 }
 
 /// The error of an operation that cannot be captured; ends the capture.
 pub(crate) fn unsupported(stream: &Stream) -> CUresult {
+    invalidate(stream);
+    CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED
+}
+
+/// Ends the capture that the stream takes part in, if it does.
+pub(crate) fn invalidate(stream: &Stream) {
     if let Some(capturing) = stream.capture.lock().as_ref() {
         capturing.capture.invalid.store(true, Ordering::Release);
     }
-    CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED
+}
+
+/// A capture is over.
+fn close(capture: &Arc<Capture>) {
+    capture.ended.store(true, Ordering::Release);
+    let mut active = ACTIVE.lock();
+    active.retain(|other| other.upgrade().is_some_and(|other| !Arc::ptr_eq(&other, capture)));
+    ACTIVE_COUNT.store(active.len(), Ordering::Release);
 }
 
 /// Ends the capture of a stream that is destroyed.
@@ -149,6 +221,9 @@ pub(crate) fn abandon(stream: &Arc<Stream>) {
     let capturing = stream.capture.lock().take();
     if let Some(capturing) = capturing {
         capturing.capture.invalid.store(true, Ordering::Release);
+        if capturing.origin {
+            close(&capturing.capture);
+        }
         stream.capturing.store(false, Ordering::Release);
         count(stream, -1);
     }
@@ -191,6 +266,12 @@ fn start(stream: CUstream, mode: CUstreamCaptureMode, graph: Arc<Graph>, deps: &
         ended: AtomicBool::new(false),
         streams: Mutex::new(vec![Arc::downgrade(&stream)]),
     });
+    {
+        let mut active = ACTIVE.lock();
+        active.retain(|old| old.strong_count() > 0);
+        active.push(Arc::downgrade(&capture));
+        ACTIVE_COUNT.store(active.len(), Ordering::Release);
+    }
     *state = Some(Capturing { capture, deps: deps.to_vec(), origin: true });
     stream.capturing.store(true, Ordering::Release);
     count(&stream, 1);
@@ -213,7 +294,7 @@ pub fn end(stream: CUstream) -> Result<CUgraph> {
         }
         (capturing.capture.clone(), capturing.deps.clone())
     };
-    capture.ended.store(true, Ordering::Release);
+    close(&capture);
     for member in capture.streams.lock().iter().filter_map(Weak::upgrade) {
         if member.capture.lock().take().is_some() {
             member.capturing.store(false, Ordering::Release);
@@ -242,7 +323,10 @@ pub struct Info {
 pub fn info(stream: CUstream) -> Result<Info> {
     let context = context::current()?;
     let stream = stream::resolve(&context, stream)?;
-    check_implicit(&stream)?;
+    // Asking is an error here too, but ends no capture.
+    if stream.core.kind == StreamKind::Legacy && context.captures.load(Ordering::Acquire) > 0 {
+        return Err(CUDA_ERROR_STREAM_CAPTURE_IMPLICIT);
+    }
     let state = stream.capture.lock();
     let none = Info { status: CU_STREAM_CAPTURE_STATUS_NONE, id: 0, graph: CUgraph::NULL, deps: Vec::new() };
     let Some(capturing) = state.as_ref() else { return Ok(none) };

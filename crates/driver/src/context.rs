@@ -7,7 +7,7 @@ use crate::device::{self, DeviceState};
 use crate::handle::Table;
 use crate::lasting::Lasting;
 use crate::stream::Stream;
-use crate::{Result, require};
+use crate::{Result, capture, require};
 use ::device as core;
 use abi::*;
 use engine::FaultKind;
@@ -181,6 +181,7 @@ fn valid_flags(flags: u32) -> bool {
 
 /// `cuCtxDestroy`
 pub fn destroy(handle: CUcontext) -> Result<()> {
+    require(!handle.is_null())?;
     let context = get(handle)?;
     if context.primary {
         return Err(CUDA_ERROR_INVALID_CONTEXT);
@@ -198,6 +199,7 @@ pub fn destroy(handle: CUcontext) -> Result<()> {
 
 /// `cuCtxPushCurrent`
 pub fn push(handle: CUcontext) -> Result<()> {
+    require(!handle.is_null())?;
     let context = get(handle)?;
     STACK.with(|stack| stack.push(context));
     Ok(())
@@ -258,6 +260,7 @@ const MAX_STACK: usize = 512 << 10;
 pub fn set_limit(limit: CUlimit, value: usize) -> Result<()> {
     let context = current()?;
     let limits = &context.core.limits;
+    capture::check_call()?;
     match limit {
         CU_LIMIT_STACK_SIZE => {
             require(value <= MAX_STACK)?;
@@ -269,9 +272,13 @@ pub fn set_limit(limit: CUlimit, value: usize) -> Result<()> {
             require(!context.core.heap.in_use())?;
             limits.set_heap((value as u64).max(1 << 20));
         }
+        CU_LIMIT_MAX_L2_FETCH_GRANULARITY => {
+            // CUDA Driver API, `cuCtxSetLimit`: bytes, from 0 to 128.
+            require(value <= 128)?;
+            context.other_limits.lock()[limit.0 as usize] = value;
+        }
         CU_LIMIT_DEV_RUNTIME_SYNC_DEPTH
         | CU_LIMIT_DEV_RUNTIME_PENDING_LAUNCH_COUNT
-        | CU_LIMIT_MAX_L2_FETCH_GRANULARITY
         | CU_LIMIT_PERSISTING_L2_CACHE_SIZE => context.other_limits.lock()[limit.0 as usize] = value,
         CU_LIMIT_SHMEM_SIZE | CU_LIMIT_CIG_ENABLED | CU_LIMIT_CIG_SHMEM_FALLBACK_ENABLED => {
             return Err(CUDA_ERROR_UNSUPPORTED_LIMIT);
@@ -390,11 +397,4 @@ pub fn set_primary_flags(device: CUdevice, flags: u32) -> Result<()> {
 pub fn primary_state(device: CUdevice) -> Result<(u32, bool)> {
     let primary = device::get(device)?.primary.lock();
     Ok((primary.flags, primary.context.is_some()))
-}
-
-impl Context {
-    /// Streams of the context that capture and that the legacy stream would wait for.
-    pub fn captures(&self) -> usize {
-        self.captures.load(Ordering::Acquire)
-    }
 }

@@ -2,7 +2,7 @@
 //!
 //! Invariant: an event holds the latest moment that was recorded; an event that never was counts as complete.
 
-use crate::capture::Fork;
+use crate::capture::{self, Fork};
 use crate::handle::Table;
 use crate::stream::{self, Stream};
 use crate::task::Task;
@@ -101,26 +101,37 @@ pub fn query(event: CUevent) -> Result<()> {
     context::current()?;
     let event = get(event)?;
     event.context.check()?;
-    not_captured(&event)?;
+    ready_for_host(&event)?;
     match event.latest() {
         Some(signal) if !signal.query() => Err(CUDA_ERROR_NOT_READY),
         _ => Ok(()),
     }
 }
 
+/// An event whose latest record was captured says nothing about work: neither while the capture goes on nor after it.
 fn not_captured(event: &Event) -> Result<()> {
-    if event.captured.lock().as_ref().is_some_and(Fork::is_active) {
-        Err(CUDA_ERROR_CAPTURED_EVENT)
-    } else {
-        Ok(())
+    match event.captured.lock().as_ref() {
+        None => Ok(()),
+        Some(fork) if fork.is_active() => Err(CUDA_ERROR_CAPTURED_EVENT),
+        Some(_) => Err(CUDA_ERROR_INVALID_VALUE),
     }
+}
+
+/// What asking for an event, or waiting for it, needs; asking for a captured one ends its capture.
+fn ready_for_host(event: &Event) -> Result<()> {
+    not_captured(event).inspect_err(|_| {
+        if let Some(fork) = event.captured.lock().as_ref() {
+            fork.invalidate();
+        }
+    })?;
+    capture::check_call()
 }
 
 /// `cuEventSynchronize`
 pub fn synchronize(event: CUevent) -> Result<()> {
     context::current()?;
     let event = get(event)?;
-    not_captured(&event)?;
+    ready_for_host(&event)?;
     if let Some(signal) = event.latest() {
         signal.wait();
     }
@@ -162,6 +173,8 @@ pub fn stream_wait(stream: CUstream, event: CUevent, flags: u32) -> Result<()> {
     }
     if stream.fork()?.is_some() && flags & CU_EVENT_WAIT_EXTERNAL == 0 {
         // CUDA Driver API, stream capture: waiting inside a capture for an event outside of it.
+        capture::invalidate(&stream);
+        not_captured(&event)?;
         return Err(CUDA_ERROR_STREAM_CAPTURE_ISOLATION);
     }
     stream.enqueue(Task::Wait(event))

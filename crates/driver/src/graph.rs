@@ -48,7 +48,6 @@ pub struct GraphExec {
     pub handle: CUgraphExec,
     pub id: u64,
     pub flags: u64,
-    graph: Arc<Graph>,
     data: Mutex<ExecData>,
 }
 
@@ -261,6 +260,7 @@ impl Graph {
 pub fn add_node(graph: CUgraph, deps: &[CUgraphNode], task: Task) -> Result<CUgraphNode> {
     let graph = get(graph)?;
     let deps = graph.indices(deps)?;
+    require((1..deps.len()).all(|at| !deps[..at].contains(&deps[at])))?;
     let index = graph.add(task, &deps);
     Ok(graph.handles(&[index])[0])
 }
@@ -417,6 +417,7 @@ fn exec_nodes(graph: &Arc<Graph>) -> Result<Vec<ExecNode>> {
 pub fn instantiate(graph: CUgraph, flags: u64) -> Result<CUgraphExec> {
     let graph = get(graph)?;
     require(flags & !0xf == 0)?;
+    crate::capture::check_call()?;
     if flags & u64::from(CUDA_GRAPH_INSTANTIATE_FLAG_DEVICE_LAUNCH) != 0 {
         return Err(CUDA_ERROR_NOT_SUPPORTED);
     }
@@ -427,7 +428,6 @@ pub fn instantiate(graph: CUgraph, flags: u64) -> Result<CUgraphExec> {
             handle: CUgraphExec::from_addr(handle),
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             flags,
-            graph,
             data: Mutex::new(ExecData { nodes, by_handle, built: None }),
         })
     });
@@ -463,7 +463,7 @@ pub fn launch(handle: CUgraphExec, stream: CUstream) -> Result<()> {
     let stream = stream::of_current(stream)?;
     let exec = get_exec(handle)?;
     if stream.is_capturing() {
-        return stream.enqueue(Task::Child(exec.graph.clone()));
+        return Err(crate::capture::unsupported(&stream));
     }
     crate::capture::check_implicit(&stream)?;
     stream.core.submit(Op::Graph(exec.ops(), 0));

@@ -200,12 +200,18 @@ fn is_future(text: &[u8]) -> bool {
     }
 }
 
-/// Input that cannot be meant as PTX at all.
+/// Input that cannot be meant as PTX at all: PTX begins with `.version`, behind blanks and comments.
 fn obviously_wrong(text: &[u8]) -> Option<CUresult> {
     // CUDA answers CUDA_ERROR_INVALID_IMAGE for what is no known kind of image, CUDA_ERROR_INVALID_PTX for bad PTX.
-    let printable = text
-        .iter()
-        .take(64)
-        .all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace() || *byte >= 0x80);
-    (text.is_empty() || !printable).then_some(CUDA_ERROR_INVALID_IMAGE)
+    let mut rest = text.trim_ascii_start();
+    loop {
+        let end: &[u8] = match rest {
+            [b'/', b'/', ..] => b"\n",
+            [b'/', b'*', ..] => b"*/",
+            _ => break,
+        };
+        let found = rest.windows(end.len()).position(|window| window == end);
+        rest = found.map_or(&[][..], |at| &rest[at + end.len()..]).trim_ascii_start();
+    }
+    (!rest.starts_with(b".version")).then_some(CUDA_ERROR_INVALID_IMAGE)
 }

@@ -219,7 +219,8 @@ pub unsafe fn launch(
     let context = context::usable()?;
     let function = crate::library::function_of(function, &context)?;
     let stream = stream::resolve(&context, stream)?;
-    validate(&function, shape, cooperative)?;
+    // A launch that is refused ends the capture that it would have been part of.
+    validate(&function, shape, cooperative).inspect_err(|_| capture::invalidate(&stream))?;
     // SAFETY: the caller's promise.
     let params = unsafe { collect(&function, params, extra)? };
     enqueue(&function, shape, cooperative, params, &stream)

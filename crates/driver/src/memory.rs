@@ -2,7 +2,7 @@
 //!
 //! Invariant: what is freed is not in use: a synchronous free waits for the context's work first, as CUDA's does.
 
-use crate::{Context, Result, context, require};
+use crate::{Context, Result, capture, context, require};
 use ::device::{AllocError, MemoryKind, memory};
 use abi::*;
 
@@ -20,7 +20,9 @@ pub(crate) fn allocate_in(context: &Context, size: usize, kind: MemoryKind) -> R
 
 /// `cuMemAlloc`
 pub fn alloc(size: usize) -> Result<CUdeviceptr> {
-    allocate_in(&*context::usable()?, size, MemoryKind::Device)
+    let context = context::usable()?;
+    capture::check_call()?;
+    allocate_in(&context, size, MemoryKind::Device)
 }
 
 /// Pitches are multiples of this (as on CUDA's devices).
@@ -29,6 +31,7 @@ const PITCH: usize = 512;
 /// `cuMemAllocPitch`: address and pitch.
 pub fn alloc_pitch(width: usize, height: usize, element: u32) -> Result<(CUdeviceptr, usize)> {
     let context = context::usable()?;
+    capture::check_call()?;
     require(width > 0 && height > 0 && [4, 8, 16].contains(&element))?;
     let pitch = width.checked_next_multiple_of(PITCH).ok_or(CUDA_ERROR_INVALID_VALUE)?;
     let size = pitch.checked_mul(height).ok_or(CUDA_ERROR_OUT_OF_MEMORY)?;
@@ -39,12 +42,14 @@ pub fn alloc_pitch(width: usize, height: usize, element: u32) -> Result<(CUdevic
 pub fn alloc_managed(size: usize, flags: u32) -> Result<CUdeviceptr> {
     let context = context::usable()?;
     require(flags == CU_MEM_ATTACH_GLOBAL || flags == CU_MEM_ATTACH_HOST)?;
+    capture::check_call()?;
     allocate_in(&context, size, MemoryKind::Managed)
 }
 
 /// `cuMemFree`
 pub fn free(at: CUdeviceptr) -> Result<()> {
     let context = context::usable()?;
+    capture::check_call()?;
     if at == 0 {
         return Ok(());
     }
@@ -82,6 +87,11 @@ pub fn host_alloc(size: usize, flags: u32) -> Result<u64> {
     require(
         flags & !(CU_MEMHOSTALLOC_PORTABLE | CU_MEMHOSTALLOC_DEVICEMAP | CU_MEMHOSTALLOC_WRITECOMBINED) == 0,
     )?;
+    capture::check_call()?;
+    if size == 0 {
+        // No error, unlike with `cuMemAlloc`.
+        return Ok(0);
+    }
     // With unified addressing all page-locked memory is portable and mapped (CUDA Driver API, Unified Addressing).
     let flags = flags | CU_MEMHOSTALLOC_DEVICEMAP;
     let device = context.device.ordinal as u32;
@@ -91,6 +101,10 @@ pub fn host_alloc(size: usize, flags: u32) -> Result<u64> {
 /// `cuMemFreeHost`
 pub fn host_free(at: u64) -> Result<()> {
     let context = context::usable()?;
+    capture::check_call()?;
+    if at == 0 {
+        return Ok(());
+    }
     let block = memory::find(at).filter(|block| block.base == at).ok_or(CUDA_ERROR_INVALID_VALUE)?;
     require(matches!(block.tag.kind, MemoryKind::Pinned(_)))?;
     wait_for_owner(&context, block.tag.owner);
@@ -105,6 +119,7 @@ pub fn host_register(at: u64, size: usize, flags: u32) -> Result<()> {
         | CU_MEMHOSTREGISTER_IOMEMORY
         | CU_MEMHOSTREGISTER_READ_ONLY;
     require(flags & !known == 0)?;
+    capture::check_call()?;
     let flags = flags | CU_MEMHOSTREGISTER_DEVICEMAP;
     memory::register_host(at, size as u64, flags, context.device.ordinal as u32, context.core.id)
         .map_err(code)
@@ -115,7 +130,8 @@ pub fn host_unregister(at: u64) -> Result<()> {
     let context = context::usable()?;
     let block = memory::find(at).ok_or(CUDA_ERROR_HOST_MEMORY_NOT_REGISTERED)?;
     wait_for_owner(&context, block.tag.owner);
-    memory::unregister_host(at).ok_or(CUDA_ERROR_HOST_MEMORY_NOT_REGISTERED)
+    // Known memory that is not registered, or the middle of what is.
+    memory::unregister_host(at).ok_or(CUDA_ERROR_INVALID_VALUE)
 }
 
 /// `cuMemHostGetDevicePointer`: the same address.

@@ -14,7 +14,9 @@ pub fn active_blocks(function: &Function, threads: u32, dynamic_shared: usize) -
     let device = function.module.context.device;
     let limit = |attribute| device.attribute(attribute) as u32;
     require(threads > 0)?;
-    if threads > function.max_threads()? || dynamic_shared > function.max_dynamic_shared()? as usize {
+    // Launch bounds do not count here, only the device's limit.
+    let most = limit(CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_BLOCK);
+    if threads > most || dynamic_shared > function.max_dynamic_shared()? as usize {
         return Ok(0);
     }
     let resources = function.resources()?;
@@ -58,6 +60,10 @@ pub fn best_block(function: &Function, shared_of: impl Fn(i32) -> usize, limit: 
 pub fn available_shared(function: &Function, blocks: u32, threads: u32) -> Result<usize> {
     require(blocks > 0 && threads > 0)?;
     let device = function.module.context.device;
+    let limit = |attribute| device.attribute(attribute) as u32;
+    let warps = threads.div_ceil(limit(CU_DEVICE_ATTRIBUTE_WARP_SIZE).max(1));
+    let resident = limit(CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_MULTIPROCESSOR) / 32 / warps;
+    require(blocks <= resident.min(limit(CU_DEVICE_ATTRIBUTE_MAX_BLOCKS_PER_MULTIPROCESSOR)))?;
     let per_sm = device.attribute(CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_MULTIPROCESSOR) as u32;
     let reserved = device.attribute(CU_DEVICE_ATTRIBUTE_RESERVED_SHARED_MEMORY_PER_BLOCK) as u32;
     let share = (per_sm / blocks).saturating_sub(reserved + function.resources()?.static_shared);

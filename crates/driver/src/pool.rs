@@ -29,6 +29,7 @@ static POOLS: Table<Pool> = Table::new(0x46);
 /// The pool of a handle.
 pub fn get(handle: CUmemoryPool) -> Result<Arc<Pool>> {
     device::devices()?;
+    require(!handle.is_null())?;
     POOLS.get(handle.addr()).ok_or(CUDA_ERROR_INVALID_HANDLE)
 }
 
@@ -77,7 +78,7 @@ pub fn create(props: &CUmemPoolProps) -> Result<CUmemoryPool> {
     if props.handleTypes != CU_MEM_HANDLE_TYPE_NONE {
         return Err(CUDA_ERROR_NOT_SUPPORTED);
     }
-    device::get(props.location.id)?;
+    device::get(props.location.id).map_err(|_| CUDA_ERROR_INVALID_VALUE)?;
     Ok(make(props.location.id, false).handle)
 }
 
@@ -85,7 +86,7 @@ pub fn create(props: &CUmemPoolProps) -> Result<CUmemoryPool> {
 pub fn destroy(handle: CUmemoryPool) -> Result<()> {
     let pool = get(handle)?;
     if pool.default {
-        return Err(CUDA_ERROR_NOT_PERMITTED);
+        return Err(CUDA_ERROR_INVALID_VALUE);
     }
     POOLS.remove(handle.addr());
     let mut current = device::get(pool.device)?.current_pool.lock();
@@ -152,6 +153,9 @@ pub fn set_attribute(handle: CUmemoryPool, attribute: CUmemPool_attribute, value
 pub fn alloc(size: usize, pool: CUmemoryPool, stream: CUstream) -> Result<CUdeviceptr> {
     let stream = stream::of_current(stream)?;
     require(size > 0)?;
+    if !stream.is_capturing() {
+        crate::capture::check_call()?;
+    }
     let pool = if pool.is_null() { current_of(stream.context.device.ordinal)? } else { pool };
     let pool = get(pool)?;
     let kind = MemoryKind::Pool(pool.handle.addr() as u64);

@@ -187,6 +187,18 @@ pub fn launch_host(stream: CUstream, function: CUhostFn, data: usize) -> Result<
     stream.enqueue(Task::Host(HostCall { function, data }))
 }
 
+/// `cuStreamAttachMemAsync`: all of a managed allocation; an error for other memory, and in a capture.
+pub fn attach(stream: CUstream, at: CUdeviceptr, len: usize, flags: u32) -> Result<()> {
+    let stream = of_current(stream)?;
+    require(flags != CU_MEM_ATTACH_SINGLE || stream.core.kind != StreamKind::Legacy)?;
+    if stream.is_capturing() {
+        return Err(capture::unsupported(&stream));
+    }
+    let block = ::device::memory::find(at).ok_or(CUDA_ERROR_INVALID_VALUE)?;
+    require(block.tag.kind == ::device::MemoryKind::Managed)?;
+    require(block.base == at && (len == 0 || len as u64 == block.size))
+}
+
 /// `cuStreamAddCallback`: called with the stream's handle and its status.
 pub fn add_callback(stream: CUstream, callback: CUstreamCallback, data: usize, flags: u32) -> Result<()> {
     let handle = stream;
@@ -194,7 +206,7 @@ pub fn add_callback(stream: CUstream, callback: CUstreamCallback, data: usize, f
     require(flags == 0)?;
     let callback = callback.ok_or(CUDA_ERROR_INVALID_VALUE)?;
     if stream.is_capturing() {
-        return Err(CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED);
+        return Err(capture::unsupported(&stream));
     }
     let context = stream.context.clone();
     let call = move || {

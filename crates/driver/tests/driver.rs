@@ -59,7 +59,7 @@ fn launches_are_validated() {
 fn bad_images_get_the_documented_errors() {
     support::context();
     let check = |text: &str, expected| assert_eq!(try_load(text).err(), Some(expected), "{text:?}");
-    check("this is no PTX", CUDA_ERROR_INVALID_PTX);
+    check("this is no PTX", CUDA_ERROR_INVALID_IMAGE);
     check(".version 99.0\n.target sm_80\n.address_size 64\n", CUDA_ERROR_UNSUPPORTED_PTX_VERSION);
     check(
         ".version 7.8\n.target sm_80\n.address_size 64\n.entry k() { bogus.u32 %r1; }",
@@ -217,7 +217,8 @@ fn capture_follows_events_and_refuses_what_breaks_it() {
     let at = zeros(32);
     let (a, b) = (stream::create(0, 0).unwrap(), stream::create(0, 0).unwrap());
     let (fork, join) = (event::create(0).unwrap(), event::create(0).unwrap());
-    capture::begin(a, CU_STREAM_CAPTURE_MODE_GLOBAL).unwrap();
+    // Not a global capture: the other tests of this process allocate memory.
+    capture::begin(a, CU_STREAM_CAPTURE_MODE_THREAD_LOCAL).unwrap();
     start(add, 1, 32, a, &[at, 1]).unwrap();
     event::record(fork, a, 0).unwrap();
     event::stream_wait(b, fork, 0).unwrap();
@@ -225,7 +226,6 @@ fn capture_follows_events_and_refuses_what_breaks_it() {
     event::record(join, b, 0).unwrap();
     event::stream_wait(a, join, 0).unwrap();
     start(add, 1, 32, a, &[at, 4]).unwrap();
-    assert_eq!(start(add, 1, 32, LEGACY, &[at, 9]), Err(CUDA_ERROR_STREAM_CAPTURE_IMPLICIT));
     let captured = capture::end(a).unwrap();
     assert_eq!((graph::nodes(captured).unwrap().len(), graph::edges(captured).unwrap().len()), (3, 3));
     assert!(read(at, 32).iter().all(|&v| v == 0), "nothing ran yet");
@@ -233,7 +233,13 @@ fn capture_follows_events_and_refuses_what_breaks_it() {
     graph::launch(exec, a).unwrap();
     stream::synchronize(a).unwrap();
     assert!(read(at, 32).iter().all(|&v| v == 7));
-    // Synchronising ends a capture.
+    // Work that would wait for the stream ends a capture, as do calls that its mode forbids, and synchronising.
+    capture::begin(a, CU_STREAM_CAPTURE_MODE_RELAXED).unwrap();
+    assert_eq!(start(add, 1, 32, LEGACY, &[at, 9]), Err(CUDA_ERROR_STREAM_CAPTURE_IMPLICIT));
+    assert_eq!(capture::end(a), Err(CUDA_ERROR_STREAM_CAPTURE_INVALIDATED));
+    capture::begin(a, CU_STREAM_CAPTURE_MODE_THREAD_LOCAL).unwrap();
+    assert_eq!(memory::alloc(16), Err(CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED));
+    assert_eq!(capture::end(a), Err(CUDA_ERROR_STREAM_CAPTURE_INVALIDATED));
     capture::begin(a, CU_STREAM_CAPTURE_MODE_RELAXED).unwrap();
     assert_eq!(stream::synchronize(a), Err(CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED));
     assert_eq!(capture::end(a), Err(CUDA_ERROR_STREAM_CAPTURE_INVALIDATED));

@@ -1,7 +1,7 @@
 //! Contexts.
 
 use crate::shell::*;
-use ::driver::{context, stream};
+use ::driver::{capture, context, stream};
 use abi::*;
 use std::ffi::{c_int, c_uint};
 use std::sync::atomic::Ordering;
@@ -93,9 +93,7 @@ api! {
 
     fn cuCtxSynchronize() {
         let context = context::usable()?;
-        if context.captures() > 0 {
-            return Err(CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED);
-        }
+        capture::check_context(&context)?;
         context.synchronize()
     }
 

@@ -60,6 +60,7 @@ api! {
 
     fn cuFuncSetCacheConfig(handle: CUfunction, config: CUfunc_cache) {
         ::driver::require(config.is_known())?;
+        ::driver::context::usable()?;
         get(handle).map(|_| ())
     }
 

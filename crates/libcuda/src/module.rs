@@ -42,7 +42,9 @@ api! {
     }
 
     fn cuModuleGetFunction(to: *mut CUfunction, handle: CUmodule, name: *const c_char) {
-        give(to, || module::function(handle, text(name)?))
+        let name = text(name)?;
+        ::driver::require(!name.is_empty())?;
+        give(to, || module::function(handle, name))
     }
 
     fn cuModuleGetFunctionCount(count: *mut c_uint, handle: CUmodule) {
@@ -57,6 +59,7 @@ api! {
     }
 
     fn cuModuleGetGlobal_v2(at: *mut CUdeviceptr, size: *mut usize, handle: CUmodule, name: *const c_char) {
+        ::driver::require(!at.is_null() || !size.is_null())?;
         let (start, bytes) = module::global(handle, text(name)?)?;
         offer(at, start);
         offer(size, bytes);

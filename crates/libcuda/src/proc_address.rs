@@ -141,6 +141,7 @@ fn get(
     version: c_int,
     flags: u64,
     status: *mut CUdriverProcAddressQueryResult,
+    missing: Result<()>,
 ) -> Result<()> {
     let to = out(to)?;
     to.write(std::ptr::null_mut());
@@ -158,19 +159,19 @@ fn get(
         }
         Lookup::TooOld => {
             offer(status, CU_GET_PROC_ADDRESS_VERSION_NOT_SUFFICIENT);
-            Err(CUDA_ERROR_NOT_FOUND)
+            missing
         }
         Lookup::Unknown => {
             tracing::debug!("cuGetProcAddress: no symbol {name}");
             offer(status, CU_GET_PROC_ADDRESS_SYMBOL_NOT_FOUND);
-            Err(CUDA_ERROR_NOT_FOUND)
+            missing
         }
     }
 }
 
 api! {
     fn cuGetProcAddress(symbol: *const c_char, to: *mut *mut c_void, version: c_int, flags: u64) {
-        get(symbol, to, version, flags, std::ptr::null_mut())
+        get(symbol, to, version, flags, std::ptr::null_mut(), Err(CUDA_ERROR_NOT_FOUND))
     }
 
     fn cuGetProcAddress_v2(
@@ -180,6 +181,7 @@ api! {
         flags: u64,
         status: *mut CUdriverProcAddressQueryResult,
     ) {
-        get(symbol, to, version, flags, status)
+        // What is missing is told by a null pointer and the status, as drivers of CUDA 13 do it.
+        get(symbol, to, version, flags, status, Ok(()))
     }
 }

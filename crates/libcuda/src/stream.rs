@@ -125,11 +125,9 @@ stream_api! {
         len: usize,
         flags: c_uint,
     ) {
-        let _ = len;
         ::driver::require([CU_MEM_ATTACH_GLOBAL, CU_MEM_ATTACH_HOST, CU_MEM_ATTACH_SINGLE].contains(&flags))?;
-        stream::of_current(pick(default, handle))?;
         // Everyone may touch managed memory at any time here, whatever it is attached to.
-        ::driver::memory::address_range(at).map(|_| ()).map_err(|_| CUDA_ERROR_INVALID_VALUE)
+        stream::attach(pick(default, handle), at, len, flags)
     }
 
     fn cuStreamGetAttribute / cuStreamGetAttribute_ptsz(

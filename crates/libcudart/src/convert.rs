@@ -109,6 +109,7 @@ pub fn copy_3d(parms: &cudaMemcpy3DParms) -> Result<CUDA_MEMCPY3D> {
         (parms.extent.width * unit, parms.extent.height, parms.extent.depth);
     if parms.srcArray.is_null() {
         one_of(parms.srcPtr.ptr)?;
+        fits_pitch(copy.WidthInBytes, parms.srcPtr.pitch)?;
         copy.srcMemoryType = ends.src;
         (copy.srcHost, copy.srcDevice) = (parms.srcPtr.ptr, parms.srcPtr.ptr as CUdeviceptr);
         (copy.srcPitch, copy.srcHeight) = (parms.srcPtr.pitch, parms.srcPtr.ysize);
@@ -120,6 +121,7 @@ pub fn copy_3d(parms: &cudaMemcpy3DParms) -> Result<CUDA_MEMCPY3D> {
     }
     if parms.dstArray.is_null() {
         one_of(parms.dstPtr.ptr)?;
+        fits_pitch(copy.WidthInBytes, parms.dstPtr.pitch)?;
         copy.dstMemoryType = ends.dst;
         (copy.dstHost, copy.dstDevice) = (parms.dstPtr.ptr, parms.dstPtr.ptr as CUdeviceptr);
         (copy.dstPitch, copy.dstHeight) = (parms.dstPtr.pitch, parms.dstPtr.ysize);
@@ -141,6 +143,11 @@ pub fn copy_unit(src: cudaArray_t, dst: cudaArray_t) -> Result<usize> {
         (false, _) => element_bytes(src),
         (true, false) => element_bytes(dst),
     }
+}
+
+/// A row that is wider than the pitch is an error; a pitch of 0 is that of a single row.
+fn fits_pitch(width: usize, pitch: usize) -> Result {
+    if pitch != 0 && width > pitch { Err(cudaErrorInvalidPitchValue) } else { Ok(()) }
 }
 
 fn one_of(pointer: *mut c_void) -> Result {

@@ -28,7 +28,7 @@ stream_api! {
     fn cudaMemcpy3D, cudaMemcpy3D_ptds(default; parms: *const cudaMemcpy3DParms) {
         require(parms)?;
         context::ensure()?;
-        let Some(copy) = nonempty(copy_3d(&*parms)?) else { return Ok(()) };
+        let Some(copy) = nonempty_3d(&*parms)? else { return Ok(()) };
         match default {
             DefaultStream::Legacy => cu::cuMemcpy3D(&copy),
             DefaultStream::PerThread => {
@@ -41,7 +41,7 @@ stream_api! {
     fn cudaMemcpy3DAsync, cudaMemcpy3DAsync_ptsz(default; parms: *const cudaMemcpy3DParms, stream: cudaStream_t) {
         require(parms)?;
         context::ensure()?;
-        let Some(copy) = nonempty(copy_3d(&*parms)?) else { return Ok(()) };
+        let Some(copy) = nonempty_3d(&*parms)? else { return Ok(()) };
         cu::cuMemcpy3DAsync(&copy, default.stream(stream))
     }
 
@@ -142,8 +142,14 @@ pub fn run_async(copy: Option<CUDA_MEMCPY2D>, stream: cudaStream_t) -> Result {
     unsafe { cu::cuMemcpy2DAsync(&copy, stream) }
 }
 
-fn nonempty(copy: CUDA_MEMCPY3D) -> Option<CUDA_MEMCPY3D> {
-    (copy.WidthInBytes != 0 && copy.Height != 0 && copy.Depth != 0).then_some(copy)
+/// Nothing is looked at but the direction where nothing is to be copied.
+fn nonempty_3d(parms: &cudaMemcpy3DParms) -> Result<Option<CUDA_MEMCPY3D>> {
+    ends(parms.kind)?;
+    let extent = parms.extent;
+    if extent.width == 0 || extent.height == 0 || extent.depth == 0 {
+        return Ok(None);
+    }
+    Ok(Some(copy_3d(parms)?))
 }
 
 fn peer_copy(parms: &cudaMemcpy3DPeerParms) -> Result<CUDA_MEMCPY3D_PEER> {

@@ -170,6 +170,8 @@ api! {
     fn cudaDeviceGetPCIBusId(id: *mut c_char, length: c_int, device: c_int) {
         require(id)?;
         context::check_device(device)?;
+        // "dddd:bb:dd.f" and its NUL.
+        known(length >= 13)?;
         cu::cuDeviceGetPCIBusId(id, length, device)
     }
 
@@ -218,5 +220,5 @@ pub fn attribute(attribute: CUdevice_attribute, device: CUdevice) -> Result<c_in
 }
 
 fn known_limit(limit: cudaLimit) -> Result {
-    if limit.is_known() { Ok(()) } else { Err(cudaErrorUnsupportedLimit) }
+    if limit.is_known() { Ok(()) } else { Err(cudaErrorInvalidValue) }
 }

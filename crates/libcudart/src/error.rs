@@ -1,7 +1,7 @@
 //! The thread's last error and the error tables.
 //!
-//! Invariant: an error that leaves its context unusable stays until the device is reset; any other is forgotten once
-//! `cudaGetLastError` has returned it. CUDA Runtime API, "Error Handling".
+//! Invariant: the last error is forgotten once `cudaGetLastError` has returned it, even one that leaves its context
+//! unusable: of that each later call says so anew. CUDA Runtime API, "Error Handling".
 
 use abi::*;
 use core::ffi::c_char;
@@ -11,25 +11,18 @@ thread_local! {
     static LAST: Cell<cudaError_t> = const { Cell::new(cudaSuccess) };
 }
 
-/// Makes `code` the thread's last error. A sticky one is not displaced by what it causes, and "not ready" is no error
-/// (CUDA C++ Programming Guide, "Error Checking").
+/// Makes `code` the thread's last error. "Not ready" is no error (CUDA C++ Programming Guide, "Error Checking").
 pub fn record(code: cudaError_t) {
     LAST.with(|last| {
-        if code != cudaErrorNotReady && !is_sticky(last.get()) {
+        if code != cudaErrorNotReady {
             last.set(code);
         }
     });
 }
 
-/// The last error, which is then forgotten unless it is sticky.
+/// The last error, which is then forgotten.
 pub fn take() -> cudaError_t {
-    LAST.with(|last| {
-        let code = last.get();
-        if !is_sticky(code) {
-            last.set(cudaSuccess);
-        }
-        code
-    })
+    LAST.with(|last| last.replace(cudaSuccess))
 }
 
 /// The last error, kept.
@@ -37,32 +30,12 @@ pub fn peek() -> cudaError_t {
     LAST.with(Cell::get)
 }
 
-/// Forgets even a sticky error: the device was reset.
+/// Forgets the error: the device was reset.
 pub fn clear() {
     LAST.with(|last| last.set(cudaSuccess));
 }
 
-/// Whether the documentation says of this code that the process must start anew to use CUDA again.
-pub fn is_sticky(code: cudaError_t) -> bool {
-    matches!(
-        code,
-        cudaErrorNvlinkUncorrectable
-            | cudaErrorContained
-            | cudaErrorIllegalAddress
-            | cudaErrorLaunchTimeout
-            | cudaErrorAssert
-            | cudaErrorHardwareStackError
-            | cudaErrorIllegalInstruction
-            | cudaErrorMisalignedAddress
-            | cudaErrorInvalidAddressSpace
-            | cudaErrorInvalidPc
-            | cudaErrorLaunchFailure
-            | cudaErrorTensorMemoryLeak
-            | cudaErrorExternalDevice
-    )
-}
-
-/// The thread's last error; forgets it unless it is sticky.
+/// The thread's last error; forgets it.
 #[unsafe(no_mangle)]
 pub extern "C" fn cudaGetLastError() -> cudaError_t {
     take()
@@ -94,17 +67,14 @@ mod tests {
     use core::ffi::CStr;
 
     #[test]
-    fn last_error_is_kept_until_taken_and_sticky_ones_for_good() {
+    fn last_error_is_kept_until_taken() {
         clear();
         record(cudaErrorInvalidValue);
         assert_eq!((peek(), take(), take()), (cudaErrorInvalidValue, cudaErrorInvalidValue, cudaSuccess));
         record(cudaErrorNotReady);
         assert_eq!(peek(), cudaSuccess);
         record(cudaErrorIllegalAddress);
-        record(cudaErrorInvalidValue);
-        assert_eq!((take(), take()), (cudaErrorIllegalAddress, cudaErrorIllegalAddress));
-        clear();
-        assert_eq!(peek(), cudaSuccess);
+        assert_eq!((peek(), take(), take()), (cudaErrorIllegalAddress, cudaErrorIllegalAddress, cudaSuccess));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Managed memory and hints about its use.
 
 use crate::api::{known, require};
-use crate::context;
 use crate::driver as cu;
+use crate::{context, register};
 use abi::*;
 use core::ffi::{c_int, c_uint, c_void};
 
@@ -10,12 +10,14 @@ api! {
     /// Allocates memory that host and devices share.
     fn cudaMallocManaged(pointer: *mut *mut c_void, size: usize, flags: c_uint) {
         require(pointer)?;
-        if size == 0 || !matches!(flags, CU_MEM_ATTACH_GLOBAL | CU_MEM_ATTACH_HOST) {
+        if !matches!(flags, CU_MEM_ATTACH_GLOBAL | CU_MEM_ATTACH_HOST) {
             return Err(cudaErrorInvalidValue);
         }
         context::ensure()?;
         let mut address = 0;
-        cu::cuMemAllocManaged(&mut address, size, flags)?;
+        if size != 0 {
+            cu::cuMemAllocManaged(&mut address, size, flags)?;
+        }
         pointer.write(address as *mut c_void);
         Ok(())
     }
@@ -83,6 +85,9 @@ stream_api! {
     ) {
         require(pointer)?;
         context::ensure()?;
+        if register::is_managed(pointer as usize) {
+            return known(matches!(flags, CU_MEM_ATTACH_GLOBAL | CU_MEM_ATTACH_HOST | CU_MEM_ATTACH_SINGLE));
+        }
         cu::cuStreamAttachMemAsync(default.stream(stream), pointer as CUdeviceptr, length, flags)
     }
 }

@@ -22,9 +22,6 @@ api! {
     /// Frees device memory. Null is no error, and starts the context: programs use that.
     fn cudaFree(pointer: *mut c_void) {
         context::ensure()?;
-        if pointer.is_null() {
-            return Ok(());
-        }
         cu::cuMemFree(pointer as CUdeviceptr)
     }
 
@@ -91,10 +88,17 @@ api! {
 
     /// Free and total bytes of the thread's device.
     fn cudaMemGetInfo(free: *mut usize, total: *mut usize) {
-        require(free)?;
-        require(total)?;
         context::ensure()?;
-        cu::cuMemGetInfo(free, total)
+        let (mut free_bytes, mut total_bytes) = (0, 0);
+        cu::cuMemGetInfo(&mut free_bytes, &mut total_bytes)?;
+        // Either may be null.
+        if !free.is_null() {
+            free.write(free_bytes);
+        }
+        if !total.is_null() {
+            total.write(total_bytes);
+        }
+        Ok(())
     }
 }
 

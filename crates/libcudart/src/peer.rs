@@ -21,7 +21,7 @@ api! {
         }
         context::ensure()?;
         if peer == context::current_device()? {
-            return Err(cudaErrorInvalidDevice);
+            return Err(cudaErrorPeerAccessUnsupported);
         }
         cu::cuCtxEnablePeerAccess(context::primary(peer)?, flags)
     }

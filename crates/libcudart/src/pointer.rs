@@ -1,8 +1,8 @@
 //! What an address is.
 
 use crate::api::require;
-use crate::context;
 use crate::driver as cu;
+use crate::{context, register};
 use abi::*;
 use core::ffi::{c_int, c_void};
 
@@ -43,6 +43,12 @@ api! {
             cudaPointerAttributes { r#type, device: ordinal, devicePointer: device_pointer, hostPointer }
         };
         attributes.write(match kind {
+            _ if register::is_managed(pointer as usize) => cudaPointerAttributes {
+                r#type: cudaMemoryTypeManaged,
+                device: context::current_device()?,
+                devicePointer: pointer.cast_mut(),
+                hostPointer: pointer.cast_mut(),
+            },
             _ if managed != 0 => of(cudaMemoryTypeManaged, if host.is_null() { device_pointer } else { host }),
             CU_MEMORYTYPE_DEVICE => of(cudaMemoryTypeDevice, core::ptr::null_mut()),
             CU_MEMORYTYPE_HOST => of(cudaMemoryTypeHost, host),

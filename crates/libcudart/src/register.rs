@@ -156,7 +156,8 @@ pub extern "C" fn __anywarpRegisterManagedRange(begin: *mut c_void, end: *mut c_
     }
 }
 
-fn is_managed(host: usize) -> bool {
+/// Whether an address lies in a managed variable whose storage is the host's.
+pub fn is_managed(host: usize) -> bool {
     managed_ranges().iter().any(|range| range.contains(&host))
 }
 

@@ -29,6 +29,9 @@ pub fn resolve(symbol: *const c_void) -> Result<(CUdeviceptr, usize)> {
 /// The address `offset` bytes into a variable, of which `count` bytes lie inside it.
 pub fn inside(symbol: *const c_void, count: usize, offset: usize) -> Result<*mut c_void> {
     let (address, bytes) = resolve(symbol)?;
+    if count == 0 {
+        return Ok(address as *mut c_void);
+    }
     let end = offset.checked_add(count).ok_or(cudaErrorInvalidValue)?;
     if end > bytes { Err(cudaErrorInvalidValue) } else { Ok((address + offset as u64) as *mut c_void) }
 }
