@@ -1,5 +1,5 @@
 //! Whole CUDA programs: every `examples/*.cu` and `tests/cuda/**/*.cu` is compiled by the toolkit's `nvcc` and run on
-//! its libraries, one named test a file.
+//! its libraries, one named test a file. Some are compiled and run again as for a debugger, and with shorter vectors.
 //!
 //! Invariant: a program passes when it exits with the wanted status and prints the wanted lines. It says what it wants in
 //! comments at its top: `// cc: FLAGS`, `// args: WORDS`, `// env: NAME=VALUE`, `// exit: N`, and `// stdout: LINE` for
@@ -27,13 +27,93 @@ fn main() {
     collect(&root.join("examples"), &mut sources);
     collect(&root.join("tests/cuda"), &mut sources);
     sources.sort();
-    let trials = sources.into_iter().map(|source| {
+    let mut trials = Vec::new();
+    for source in sources {
         let name = source.strip_prefix(&root).expect("collected below the root").with_extension("");
         let name = name.display().to_string();
-        let toolkit = toolkit.clone();
-        Trial::test(name.clone(), move || check(&toolkit, &source, &name))
-    });
-    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit();
+        let variants =
+            VARIANTS.into_iter().filter(|v| *v == Variant::Plain || AGAIN.contains(&name.as_str()));
+        for variant in variants {
+            let (toolkit, source) = (toolkit.clone(), source.clone());
+            let title = format!("{name}{}", variant.suffix());
+            trials.push(Trial::test(title.clone(), move || check(&toolkit, &source, &title, variant)));
+        }
+    }
+    trials.push(Trial::test("libraries load", move || libraries_load(&toolkit)));
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+/// How a program is built and run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Variant {
+    Plain,
+    /// As for a debugger: other control flow, everything in local memory.
+    Debug,
+    /// Vectors of 256 bits.
+    Avx2,
+}
+
+const VARIANTS: [Variant; 3] = [Variant::Plain, Variant::Debug, Variant::Avx2];
+
+/// Programs whose control flow, warps and memory depend most on how they are compiled.
+const AGAIN: [&str; 9] = [
+    "tests/cuda/barriers",
+    "tests/cuda/continue_early",
+    "tests/cuda/divergence",
+    "tests/cuda/functions",
+    "tests/cuda/memory_spaces",
+    "tests/cuda/sort_and_scan",
+    "tests/cuda/warp_idioms",
+    "tests/cuda/warp_shuffle",
+    "tests/cuda/waits",
+];
+
+impl Variant {
+    fn suffix(self) -> &'static str {
+        match self {
+            Variant::Plain => "",
+            Variant::Debug => " -G",
+            Variant::Avx2 => " avx2",
+        }
+    }
+
+    fn flag(self) -> &'static str {
+        match self {
+            Variant::Plain | Variant::Avx2 => "-O3",
+            Variant::Debug => "-G",
+        }
+    }
+
+    fn env(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Variant::Plain | Variant::Debug => &[],
+            Variant::Avx2 => &[("ANYWARP_CPU", "avx2")],
+        }
+    }
+}
+
+/// The toolkit's libraries load, with every symbol bound at once.
+fn libraries_load(toolkit: &Path) -> Result<(), Failed> {
+    let names = ["libcuda.so.1", "libcudart.so.12", "libnvrtc.so.12"];
+    let paths: Vec<String> =
+        names.iter().map(|name| toolkit.join("lib64").join(name).display().to_string()).collect();
+    for path in &paths {
+        // A preloaded path must not hold blanks: it goes by a link.
+        let link = std::env::temp_dir().join(format!("anywarp-load-{}.so", std::process::id()));
+        let _ = fs::remove_file(&link);
+        std::os::unix::fs::symlink(path, &link)?;
+        let loaded = Command::new("true")
+            .env("LD_PRELOAD", &link)
+            .env("LD_LIBRARY_PATH", toolkit.join("lib64"))
+            .env("LD_BIND_NOW", "1")
+            .output()?;
+        let _ = fs::remove_file(&link);
+        if !loaded.status.success() || !loaded.stderr.is_empty() {
+            let said = String::from_utf8_lossy(&loaded.stderr).into_owned();
+            return Err(format!("{path}: {}\n{said}", loaded.status).into());
+        }
+    }
+    Ok(())
 }
 
 /// All `.cu` files under `dir`.
@@ -81,9 +161,9 @@ fn wanted(text: &str) -> Result<Wanted, Failed> {
 }
 
 /// A program passes, or fails as it is known to.
-fn check(toolkit: &Path, source: &Path, name: &str) -> Result<(), Failed> {
+fn check(toolkit: &Path, source: &Path, name: &str, variant: Variant) -> Result<(), Failed> {
     let wanted = wanted(&fs::read_to_string(source)?)?;
-    let outcome = compile_and_run(toolkit, source, name, &wanted);
+    let outcome = compile_and_run(toolkit, source, name, &wanted, variant);
     match wanted.known {
         Some(reason) if outcome.is_ok() => Err(format!("passes now: remove its `// known: {reason}`").into()),
         Some(_) => Ok(()),
@@ -92,7 +172,13 @@ fn check(toolkit: &Path, source: &Path, name: &str) -> Result<(), Failed> {
 }
 
 /// Compiles and runs one program in a directory of its own.
-fn compile_and_run(toolkit: &Path, source: &Path, name: &str, wanted: &Wanted) -> Result<(), Failed> {
+fn compile_and_run(
+    toolkit: &Path,
+    source: &Path,
+    name: &str,
+    wanted: &Wanted,
+    variant: Variant,
+) -> Result<(), Failed> {
     let nvcc = toolkit.join("bin/nvcc");
     if !nvcc.exists() {
         return Err(format!("there is no {}: run ./x build", nvcc.display()).into());
@@ -102,13 +188,14 @@ fn compile_and_run(toolkit: &Path, source: &Path, name: &str, wanted: &Wanted) -
     let program = dir.join("program");
 
     let mut compile = Command::new(&nvcc);
-    compile.arg("-O3").args(&wanted.flags).arg("-o").arg(&program).arg(source);
+    compile.arg(variant.flag()).args(&wanted.flags).arg("-o").arg(&program).arg(source);
     let compiled = finish(&mut compile, &dir)?;
     if !compiled.status.success() {
         return Err(compiled.describe("compiling").into());
     }
     let mut run = Command::new(&program);
-    run.args(&wanted.args).envs(wanted.env.iter().cloned()).env("LD_LIBRARY_PATH", toolkit.join("lib64"));
+    run.args(&wanted.args).envs(wanted.env.iter().cloned()).envs(variant.env().iter().copied());
+    run.env("LD_LIBRARY_PATH", toolkit.join("lib64"));
     let ran = finish(&mut run, &dir)?;
     if ran.status.code() != Some(wanted.exit) {
         return Err(ran.describe("running").into());
