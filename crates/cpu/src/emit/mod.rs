@@ -12,6 +12,7 @@ mod block;
 mod calls;
 mod control;
 mod dense;
+mod dot;
 mod edges;
 mod frame;
 mod function;

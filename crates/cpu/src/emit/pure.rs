@@ -204,11 +204,8 @@ impl Emitter<'_> {
             Op::Prmt(mode) => self.prmt(form, mode, ty, a),
             Op::Fns => self.fallback(form, op, ty, a),
             Op::BmskClamp | Op::BmskWrap => self.fallback(form, op, ty, a),
-            Op::Dp4a(x, y) => self.dot(form, a, &[(0, 0), (8, 8), (16, 16), (24, 24)], 8, x, y),
-            Op::Dp2a(x, y, half) => {
-                let at = if half == ir::ops::HalfSel::Lo { 0 } else { 16 };
-                self.dot2(form, a, at, x, y)
-            }
+            Op::Dp4a(x, y) => self.dp4a(form, a, x, y),
+            Op::Dp2a(x, y, half) => self.dp2a(form, a, half, x, y),
             Op::ICmp(cc) => self.cmp(form, int_predicate(cc), ty, &a[0], &a[1]),
             Op::FCmp(cc, ftz) => self.fcmp(form, cc, ftz, ty, a),
             Op::FClass(class) => self.fclass(form, class, ty, &a[0]),

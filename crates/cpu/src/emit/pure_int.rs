@@ -209,43 +209,6 @@ impl Emitter<'_> {
         }
         parts.expect("four bytes")
     }
-
-    /// `c + sum a[i] * b[i]` over fields of `bits` bits.
-    pub(super) fn dot(
-        &mut self,
-        form: Form,
-        a: &[String],
-        at: &[(u32, u32)],
-        bits: u32,
-        x: Sign,
-        y: Sign,
-    ) -> String {
-        let mut sum = a[2].clone();
-        for &(i, j) in at {
-            let p = self.field(form, &a[0], i, bits, x);
-            let q = self.field(form, &a[1], j, bits, y);
-            let m = self.bin(form, "mul", Type::I32, &p, &q);
-            sum = self.bin(form, "add", Type::I32, &sum, &m);
-        }
-        sum
-    }
-
-    pub(super) fn dot2(&mut self, form: Form, a: &[String], at: u32, x: Sign, y: Sign) -> String {
-        let mut sum = a[2].clone();
-        for i in 0..2 {
-            let p = self.field(form, &a[0], i * 16, 16, x);
-            let q = self.field(form, &a[1], at + i * 8, 8, y);
-            let m = self.bin(form, "mul", Type::I32, &p, &q);
-            sum = self.bin(form, "add", Type::I32, &sum, &m);
-        }
-        sum
-    }
-
-    fn field(&mut self, form: Form, word: &str, at: u32, bits: u32, sign: Sign) -> String {
-        let up = self.shift_const(form, "shl", Type::I32, word, 32 - at - bits);
-        let opcode = if sign == Sign::Signed { "ashr" } else { "lshr" };
-        self.shift_const(form, opcode, Type::I32, &up, 32 - bits)
-    }
 }
 
 /// The number in an operand that is a literal, scalar or splat.
