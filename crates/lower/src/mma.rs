@@ -7,6 +7,8 @@
 //! accumulator's pair `h` holds row `g + 8h`, columns `2t` and `2t + 1`. Invariant: integer results are exact; float
 //! results are chains of fused multiply-adds along k in f32 (f64 for f64), rounded once for f16.
 
+mod columns;
+
 use ir::function::Signature;
 use ir::ops::{Fp8, Sign};
 use ir::{Builder, FpMode, Function, Inst, Op, Rounding, ShflMode, Sreg, Type, Value};
@@ -59,6 +61,21 @@ pub(crate) struct Mma {
     bit_op: BitOp,
     saturates: bool,
     rounding: Rounding,
+    /// Whether fragments lie as [`columns`] says.
+    by_columns: bool,
+}
+
+/// Whether the fragments of a `wmma` form have a lane for each column: 16x16x16 with elements of 16 bits.
+pub(crate) fn is_by_columns(form: &Form) -> bool {
+    use ScalarType as S;
+    let operands = match form.op {
+        ptx::Op::WmmaMma => form.types.len() == 2 || form.types.get(1) == Some(&S::Bf16),
+        ptx::Op::WmmaLoad | ptx::Op::WmmaStore => {
+            matches!(form.types.first(), Some(S::F16 | S::Bf16 | S::F32))
+        }
+        _ => false,
+    };
+    operands && form.shape.map(|s| s.map(u32::from)) == Some([16; 3])
 }
 
 /// The name of the library function for a form.
@@ -105,6 +122,7 @@ pub(crate) fn read(form: &Form) -> Option<Mma> {
         bit_op: if form.has_word("and") { BitOp::And } else { BitOp::Xor },
         saturates: form.has(Flag::Satfinite) && accumulator(d) == Some(Accumulator::S32),
         rounding,
+        by_columns: is_by_columns(form),
     };
     (depth > 0).then_some(product)
 }
@@ -175,6 +193,13 @@ impl Mma {
         let (a, rest) = params.split_at(self.a_registers());
         let (b_registers, c) = rest.split_at(self.b_registers());
         let mut b = Builder::new(&mut func, Function::ENTRY);
+        if self.by_columns {
+            let sums = self.start(&mut b, c);
+            let sums = self.sums_by_columns(&mut b, a, b_registers, sums);
+            let results = self.finish(&mut b, &sums, c);
+            b.ret(&results);
+            return func;
+        }
         let lane = b.sreg(Sreg::LaneId);
         let (three, quad) = (b.i32(3), b.i32(28));
         let t = b.bin(Op::And, lane, three);

@@ -48,6 +48,7 @@ pub(super) fn emit_block(
     e.block = block;
     e.current.clear();
     e.vectors.clear();
+    e.tables.clear();
     e.assumed.clear();
     match e.version {
         Version::Dense => {

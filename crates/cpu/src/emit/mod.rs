@@ -31,6 +31,7 @@ mod redux;
 mod rmw;
 mod rows;
 mod setup;
+mod shuffle;
 mod strided;
 mod system;
 mod values;
@@ -126,6 +127,8 @@ pub(crate) struct Emitter<'a> {
     pub vectors: HashMap<Value, Vec<String>>,
     pub storage: HashMap<Value, Storage>,
     pub blended: HashMap<Value, Vec<String>>,
+    /// Values that lie in memory for shuffles, in the block being written.
+    pub tables: HashMap<Value, String>,
     pub refused: Option<String>,
     pub checks: Option<&'a analysis::alignment::Checks>,
     /// Where a failed check of an alignment comes from.
@@ -190,6 +193,7 @@ impl<'a> Emitter<'a> {
             vectors: HashMap::new(),
             storage: HashMap::new(),
             blended: HashMap::new(),
+            tables: HashMap::new(),
             refused: None,
             checks: None,
             misaligned: Vec::new(),

@@ -2,7 +2,7 @@
 
 use super::{Emitter, Exec, Repr};
 use analysis::Shape;
-use ir::{InstData, MatchKind, ShflMode, Type, Value, VoteKind};
+use ir::{InstData, MatchKind, Type, Value, VoteKind};
 
 impl Emitter<'_> {
     /// Chunks per warp and warps per gang.
@@ -135,123 +135,6 @@ impl Emitter<'_> {
         }
         let values = self.active();
         self.per_warp(data.results[0], values);
-    }
-
-    pub fn emit_shfl(&mut self, mode: ShflMode, data: &InstData) {
-        if !self.check_warps() {
-            return;
-        }
-        let lanes = self.lanes();
-        let (per_warp, warps) = self.warps();
-        let width = per_warp * lanes as usize;
-        let value = self.vectors(data.args[0]);
-        let constants = self.func.as_const(data.args[1]).zip(self.func.as_const(data.args[2]));
-        let mut out = Vec::new();
-        let mut ok = Vec::new();
-        if let Some((b, c)) = constants {
-            // Known source lanes: LLVM picks the permutation.
-            for w in 0..warps {
-                let list = &value[w * per_warp..(w + 1) * per_warp];
-                let all = self.concat(list);
-                for k in 0..per_warp {
-                    let mut picks = Vec::new();
-                    let mut flags = Vec::new();
-                    for l in 0..lanes {
-                        let lane = k as u32 * lanes + l;
-                        let (source, valid) = ir::eval::shfl_source(mode, lane, b as u32, c as u32);
-                        let source = if (source as usize) < width { source } else { lane };
-                        picks.push(format!("i32 {source}"));
-                        flags.push(format!("i1 {valid}"));
-                    }
-                    out.push(self.ins(format!(
-                        "shufflevector <{width} x i32> {all}, <{width} x i32> poison, <{lanes} x i32> <{}>",
-                        picks.join(", ")
-                    )));
-                    ok.push(format!("<{}>", flags.join(", ")));
-                }
-            }
-        } else {
-            let b = self.vectors(data.args[1]);
-            let c = self.vectors(data.args[2]);
-            let vt = self.vector_type(Type::I32);
-            // A table of the warp's values in memory, read by gather.
-            let table = self.alloca(&format!("[{} x i32]", self.chunks() * lanes as usize));
-            for (k, v) in value.iter().enumerate() {
-                let p = self.ins(format!("getelementptr i32, ptr {table}, i64 {}", k * lanes as usize));
-                self.stmt(format!("store {vt} {v}, ptr {p}, align 4"));
-            }
-            for k in 0..self.chunks() {
-                let first = (k % per_warp) as u32 * lanes;
-                let lane = self.lane_constant(Type::I32, |l| (first + l) as u64);
-                let (source, valid) = self.shfl_source_vector(mode, &lane, &b[k], &c[k]);
-                let base = (k / per_warp) * width;
-                let last = self.ins(format!("and {vt} {source}, splat (i32 {})", width - 1));
-                let index = self.ins(format!("add {vt} {last}, splat (i32 {base})"));
-                let ps = self.ins(format!("getelementptr i32, ptr {table}, {vt} {index}"));
-                let suffix = format!("v{lanes}i32");
-                self.declare(format!(
-                    "declare {vt} @llvm.masked.gather.{suffix}.v{lanes}p0(<{lanes} x ptr>, i32, <{lanes} x i1>, {vt})"
-                ));
-                out.push(self.ins(format!(
-                    "call {vt} @llvm.masked.gather.{suffix}.v{lanes}p0(<{lanes} x ptr> {ps}, i32 4, <{lanes} x i1> splat (i1 true), {vt} zeroinitializer)"
-                )));
-                ok.push(valid);
-            }
-        }
-        let repr = self.narrow(data.results[0], out);
-        self.define(data.results[0], repr);
-        let repr = self.narrow(data.results[1], ok);
-        self.define(data.results[1], repr);
-    }
-
-    /// PTX ISA 9.7.9 shfl: the pseudo-code, on vectors.
-    fn shfl_source_vector(&mut self, mode: ShflMode, lane: &str, b: &str, c: &str) -> (String, String) {
-        let vt = self.vector_type(Type::I32);
-        let bval = self.ins(format!("and {vt} {b}, splat (i32 31)"));
-        let cval = self.ins(format!("and {vt} {c}, splat (i32 31)"));
-        let up = self.ins(format!("lshr {vt} {c}, splat (i32 8)"));
-        let mask = self.ins(format!("and {vt} {up}, splat (i32 31)"));
-        let not = self.ins(format!("xor {vt} {mask}, splat (i32 -1)"));
-        let low = self.ins(format!("and {vt} {lane}, {mask}"));
-        let clamp = self.ins(format!("and {vt} {cval}, {not}"));
-        let max = self.ins(format!("or {vt} {low}, {clamp}"));
-        let j = match mode {
-            ShflMode::Up => self.ins(format!("sub {vt} {lane}, {bval}")),
-            ShflMode::Down => self.ins(format!("add {vt} {lane}, {bval}")),
-            ShflMode::Bfly => self.ins(format!("xor {vt} {lane}, {bval}")),
-            ShflMode::Idx => {
-                let own = self.ins(format!("and {vt} {bval}, {not}"));
-                self.ins(format!("or {vt} {low}, {own}"))
-            }
-        };
-        let pred = if mode == ShflMode::Up { "sge" } else { "sle" };
-        let ok = self.ins(format!("icmp {pred} {vt} {j}, {max}"));
-        let n = self.lanes();
-        let source = self.ins(format!("select <{n} x i1> {ok}, {vt} {j}, {vt} {lane}"));
-        (source, ok)
-    }
-
-    /// Chunks side by side as one vector.
-    fn concat(&mut self, list: &[String]) -> String {
-        let mut parts = list.to_vec();
-        let mut width = self.lanes() as usize;
-        while parts.len() > 1 {
-            let picks: Vec<String> = (0..2 * width).map(|i| format!("i32 {i}")).collect();
-            parts = parts
-                .chunks(2)
-                .map(|p| {
-                    self.ins(format!(
-                        "shufflevector <{width} x i32> {}, <{width} x i32> {}, <{} x i32> <{}>",
-                        p[0],
-                        p[1],
-                        2 * width,
-                        picks.join(", ")
-                    ))
-                })
-                .collect();
-            width *= 2;
-        }
-        parts.remove(0)
     }
 
     /// Reductions and matches over member masks, lane by lane: each lane looks at the lanes it names.

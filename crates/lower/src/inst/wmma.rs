@@ -1,12 +1,13 @@
 //! `wmma.load` and `wmma.store` (PTX ISA 9.7.14.4): whole matrices between memory and fragments.
 //!
 //! Which lane holds which element of a fragment is unspecified; here it is as in `mma` (see [`crate::mma`]), in tiles of
-//! eight rows (of A and C) or columns (of B and C). The eight registers of an f16 fragment of A or B hold each element
+//! eight rows (of A and C) or columns (of B and C), or with a lane for each column (see [`crate::mma::is_by_columns`]). The eight registers of an f16 fragment of A or B hold each element
 //! once or more: register `i` is register `i` modulo the number that are needed.
 
 use super::Ins;
 use crate::cx::Cx;
 use crate::error::{Lowered, fail};
+use crate::mma;
 use crate::operand::ir_type;
 use ir::{Op, Space, Sreg, Type, Value};
 use ptx::{Layout, ScalarType};
@@ -86,6 +87,9 @@ fn matrix(cx: &mut Cx<'_>, ins: Ins<'_>) -> Lowered<Matrix> {
     let Some([m, n, k]) = form.shape.map(|s| s.map(u32::from)) else { return fail("wmma without its shape") };
     let bits = ins.ty(0)?.bits();
     let (is_a, is_b) = (form.has_word("a"), form.has_word("b"));
+    if mma::is_by_columns(form) {
+        return Ok(by_columns(cx, ins, bits));
+    }
     let lane = cx.b().sreg(Sreg::LaneId);
     let mask = cx.i32(3);
     let g = cx.shift(Op::ShrU, lane, 2);
@@ -133,6 +137,23 @@ fn matrix(cx: &mut Cx<'_>, ins: Ins<'_>) -> Lowered<Matrix> {
     }
     let stride = if row_major { n } else { m };
     Ok(Matrix { pieces, count: per_register, along_row: true, bits, stride: stride as i32 })
+}
+
+/// The pieces of a fragment that has a lane for each column of C: see `mma::columns`.
+fn by_columns(cx: &mut Cx<'_>, ins: Ins<'_>, bits: u32) -> Matrix {
+    let lane = cx.b().sreg(Sreg::LaneId);
+    let mask = cx.i32(15);
+    let col = cx.bin(Op::And, lane, mask);
+    let half = cx.shift(Op::ShrU, lane, 4);
+    let start = cx.shift(Op::Shl, half, 3);
+    let count = 32 / bits;
+    let rows: Vec<Value> = match (ins.form.has_word("b"), ins.ty(0)) {
+        // The whole column where there are registers for it; else the half of it that the lane's half has.
+        (true, Ok(ScalarType::F16)) => (0..16).step_by(2).map(|k| cx.i32(k)).collect(),
+        _ => (0..8).step_by(count as usize).map(|row| cx.add_imm(start, row)).collect(),
+    };
+    let pieces = rows.into_iter().map(|row| Piece { row, col }).collect();
+    Matrix { pieces, count, along_row: false, bits, stride: 16 }
 }
 
 fn stride(cx: &mut Cx<'_>, ins: Ins<'_>, n: usize, matrix: &Matrix) -> Lowered<Value> {
