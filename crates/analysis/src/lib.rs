@@ -7,6 +7,7 @@ pub mod dom;
 pub mod gang;
 pub mod liveness;
 pub mod places;
+pub mod pressure;
 pub mod range;
 pub mod region;
 pub mod scc;

@@ -155,7 +155,13 @@ fn compile(
     };
     let mut refusals = Vec::new();
     let mut refused = Refused("what its threads wait for".into());
-    for plan::Plan { layout, fibers } in plan::plans(&features, target, options.block, options.gang) {
+    let mut plans = plan::plans(&features, target, options.block, options.gang);
+    if options.gang.is_none()
+        && let Some(narrower) = plan::narrower(&plans[0], &features, target, &func, &graph)
+    {
+        plans.insert(0, narrower);
+    }
+    for plan::Plan { layout, fibers } in plans {
         let (frame, rows) = if layout.width() == 1 { (&plain, None) } else { (&mixed, Some(&rows)) };
         let layout = GangLayout { local_bytes: local_bytes(frame), ..layout };
         let uni = uniformity(&func, &graph, &layout);

@@ -3,8 +3,10 @@
 use crate::llvm::Target;
 use crate::prepare::Features;
 use crate::waits::Waits;
-use analysis::GangLayout;
+use analysis::pressure::{self, Pressure};
 use analysis::shape::MAX_CHUNKS;
+use analysis::{Cfg, GangLayout, liveness, uniformity};
+use ir::{Function, Inst};
 
 /// 32-bit lanes of the target's vectors.
 pub fn native_lanes(target: &Target) -> u32 {
@@ -14,6 +16,19 @@ pub fn native_lanes(target: &Target) -> u32 {
         8
     } else {
         4
+    }
+}
+
+/// Vector registers, and the bytes of each.
+fn registers(target: &Target) -> (u32, u32) {
+    if target.has("avx512f") {
+        (32, 64)
+    } else if target.has("avx2") {
+        (16, 32)
+    } else if target.has("neon") {
+        (32, 16)
+    } else {
+        (16, 16)
     }
 }
 
@@ -53,6 +68,53 @@ pub fn plans(features: &Features, target: &Target, block: [u32; 3], forced: Opti
     list
 }
 
+/// Instructions between two barriers that are worth more than what a barrier costs a gang.
+const LONG: usize = 100;
+
+/// Chunks that suit a kernel of so many instructions: short ones need more to hide latencies.
+fn room(instructions: usize) -> u32 {
+    match instructions {
+        0..=80 => 8,
+        81..=200 => 4,
+        201..=600 => 2,
+        _ => 1,
+    }
+}
+
+/// The plan with so few chunks that its inner loops keep their values in registers, and long code between barriers is
+/// not written many times over, if that takes fewer. Barriers then cost something, and those loops less than they
+/// would with half of their operands in memory.
+pub fn narrower(
+    plan: &Plan,
+    features: &Features,
+    target: &Target,
+    func: &Function,
+    cfg: &Cfg,
+) -> Option<Plan> {
+    let layout = plan.layout;
+    let least = if features.warp_ops { (32 / layout.lanes).max(1).min(layout.chunks) } else { 1 };
+    if plan.fibers || features.special_barriers > 0 || layout.chunks <= least {
+        return None;
+    }
+    let (count, bytes) = registers(target);
+    let uni = uniformity(func, cfg, &layout);
+    let live = liveness::compute(func, cfg);
+    let pressure: Pressure = pressure::peak(func, cfg, &live, &uni, &layout, bytes);
+    let mut most = layout.chunks;
+    let waits = |&b: &ir::Block| {
+        func.block(b).insts.iter().any(|&i| matches!(func.inst(i).inst, Inst::Barrier { .. }))
+    };
+    let waits_in_loop = cfg.rpo.iter().any(|b| uni.regions.loop_head(*b).is_some() && waits(b));
+    if !waits_in_loop && features.work / (features.barriers + 1) >= LONG {
+        most = most.min(room(features.instructions)).max(least);
+    }
+    let mut chunks = most;
+    while chunks > least && pressure.of(chunks) > count {
+        chunks /= 2;
+    }
+    (chunks < layout.chunks).then_some(Plan { layout: GangLayout { chunks, ..layout }, ..*plan })
+}
+
 /// Layouts of gangs that wait for others at barriers only.
 fn layouts(features: &Features, target: &Target, block: [u32; 3], forced: Option<u32>) -> Vec<GangLayout> {
     let threads = block[0] * block[1] * block[2];
@@ -77,12 +139,7 @@ fn layouts(features: &Features, target: &Target, block: [u32; 3], forced: Option
         let width = 32.max(lanes);
         return vec![layout(lanes, width / lanes), one];
     }
-    let room = match features.instructions {
-        0..=80 => 8,
-        81..=200 => 4,
-        201..=600 => 2,
-        _ => 1,
-    };
+    let room = room(features.instructions);
     let mut width = least;
     if features.barriers > 0 {
         // One gang for the whole block needs no frames and no barriers at all.
