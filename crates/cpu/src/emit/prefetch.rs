@@ -1,13 +1,12 @@
-//! Prefetches of what a grid-stride loop reads some iterations later: it leaps from page to page, which the machine's
-//! own prefetchers do not follow.
+//! Prefetches of what a loop reads some iterations later: grid-stride loops, loops over tiles or planes leap from page
+//! to page, which the machine's own prefetchers do not follow.
 //!
-//! Invariant: a prefetch changes nothing and never faults; only dense code has them.
+//! Invariant: a prefetch changes nothing and never faults; only code without masks has them.
 
-use super::dense::Version;
 use super::memory::Access;
-use super::{Emitter, Repr};
+use super::{Emitter, Exec, Repr};
 use analysis::Shape;
-use ir::{Block, Inst, Op, Sreg, Type, Value};
+use ir::{Block, Inst, Op, Type, Value};
 
 /// Cycles that a line takes from memory, roughly.
 const LATENCY: usize = 500;
@@ -15,10 +14,14 @@ const LATENCY: usize = 500;
 /// Cycles of work that the processor looks ahead by itself: iterations this short overlap anyway.
 const LOOKS_AHEAD: usize = 100;
 
-/// A number that grows by `factor * step` with each iteration of a loop.
+/// Leaps that are known and shorter than this are left to the machine.
+const PAGES: u64 = 2048;
+
+/// A number that grows by `factor * step`, times a number that stays, with each iteration of a loop.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Growth {
     step: Value,
+    times: Option<Value>,
     factor: i64,
 }
 
@@ -26,13 +29,27 @@ impl Emitter<'_> {
     /// Prefetches the rows that the chunks load from `pointers` a few iterations on, if the loop around this block
     /// leaps by a uniform distance that it knows when it runs.
     pub(super) fn prefetch_rows(&mut self, addr: Value, repr: &Repr, access: &Access, pointers: &[String]) {
-        if self.version != Version::Dense || !matches!(access.space, ir::Space::Global | ir::Space::Generic) {
+        let global = matches!(access.space, ir::Space::Global | ir::Space::Generic);
+        if !matches!(self.exec, Exec::All) || self.window.is_some() || !global {
             return;
         }
-        let Repr::Affine { deltas, .. } = repr else { return };
+        // Where each chunk's row begins behind a common start; `None`: nobody knows.
+        let starts = match repr {
+            Repr::Affine { deltas, .. } => Some(deltas.0),
+            Repr::Bases(..) => None,
+            Repr::Scalar(_) | Repr::Vectors(_) => return,
+        };
         let Some(Some(growth)) = self.growth(addr, 0) else { return };
-        let known = self.current.contains_key(&growth.step) || self.storage.contains_key(&growth.step);
-        if !known || !self.grows_with_grid(growth.step, 0) {
+        let parts: Vec<Value> = std::iter::once(growth.step).chain(growth.times).collect();
+        let constants: Option<Vec<u64>> = parts.iter().map(|&v| self.func.as_const(v)).collect();
+        let short = constants.is_some_and(|list| {
+            let leap = list.iter().fold(growth.factor, |leap, &c| leap.wrapping_mul(c as i32 as i64));
+            leap.unsigned_abs() < PAGES
+        });
+        let known = |v: &Value| {
+            self.func.as_const(*v).is_some() || self.current.contains_key(v) || self.storage.contains_key(v)
+        };
+        if short || !parts.iter().all(known) {
             return;
         }
         let cycles = self.iteration_cycles();
@@ -40,16 +57,19 @@ impl Emitter<'_> {
             return;
         }
         let ahead = (LATENCY / cycles).max(1) as i64;
-        let ty = self.func.ty(growth.step);
-        let step = self.scalar(growth.step);
-        let step = if ty == Type::I64 { step } else { self.ins(format!("sext i32 {step} to i64")) };
-        let leap = self.ins(format!("mul i64 {step}, {}", growth.factor.wrapping_mul(ahead)));
+        let mut leap = growth.factor.wrapping_mul(ahead).to_string();
+        for part in parts {
+            let ty = self.func.ty(part);
+            let number = self.scalar(part);
+            let number = if ty == Type::I64 { number } else { self.ins(format!("sext i32 {number} to i64")) };
+            leap = self.ins(format!("mul i64 {number}, {leap}"));
+        }
         self.declare("declare void @llvm.prefetch.p0(ptr, i32, i32, i32)".into());
         let row = i64::from(self.lanes()) * access.count as i64 * i64::from(access.ty.bytes());
         let mut reached = i64::MIN;
         for c in 0..self.chunks() {
-            let first = deltas.0[c];
-            let mut at = if c > 0 { first.max(reached) } else { first };
+            let first = starts.map_or(0, |s| s[c]);
+            let mut at = if starts.is_some() && c > 0 { first.max(reached) } else { first };
             while at < first + row {
                 let p = self.ins(format!("getelementptr i8, ptr {}, i64 {leap}", pointers[c]));
                 let p = self.ins(format!("getelementptr i8, ptr {p}, i64 {}", at - first));
@@ -60,25 +80,18 @@ impl Emitter<'_> {
         }
     }
 
-    /// Whether a number is made of the grid's size: the step of a grid-stride loop.
-    fn grows_with_grid(&self, value: Value, depth: u32) -> bool {
-        let Some(data) = self.func.def_inst(value) else { return false };
-        match data.inst {
-            Inst::Sreg(Sreg::NctaidX | Sreg::NctaidY | Sreg::NctaidZ) => true,
-            Inst::Pure { .. } if depth < 8 => data.args.iter().any(|&a| self.grows_with_grid(a, depth + 1)),
-            _ => false,
-        }
-    }
-
-    /// An iteration's length in cycles, guessed from the instructions of the block.
+    /// An iteration's length in cycles, guessed from the instructions of the innermost loop.
     fn iteration_cycles(&self) -> usize {
-        let insts = &self.func.block(self.block).insts;
         let lanes = self.lanes() as usize;
         let cost = |i: &ir::InstId| match self.func.inst(*i).inst {
             Inst::Atomic { .. } => 2 * lanes,
+            Inst::Const { .. } => 0,
             _ => 1,
         };
-        (insts.iter().map(cost).sum::<usize>() * self.chunks() / 3).max(1)
+        let r = &self.uni.regions;
+        let blocks = self.func.block_ids().filter(|b| r.shares_loop(self.block, *b));
+        let insts = blocks.flat_map(|b| &self.func.block(b).insts);
+        (insts.map(cost).sum::<usize>() * self.chunks() / 3).max(1)
     }
 
     /// How a value grows in the innermost loop around this block: `Some(None)` if it does not.
@@ -109,13 +122,14 @@ impl Emitter<'_> {
                             (true, true) | (false, false) => return None,
                         };
                         let uniform = self.uni.shape_at(by, self.block) == Shape::Uniform;
-                        if !uniform || step.is_some_and(|s| s != by) || inside(self.uni.def_block(by)) {
+                        let moves = self.func.as_const(by).is_none() && inside(self.uni.def_block(by));
+                        if !uniform || moves || step.is_some_and(|s| s != by) {
                             return None;
                         }
                         step = Some(by);
                     }
                 }
-                step.map(|step| Some(Growth { step, factor: 1 }))
+                step.map(|step| Some(Growth { step, times: None, factor: 1 }))
             }
             ir::ValueDef::Result(..) => {
                 let data = self.func.def_inst(value)?;
@@ -127,7 +141,7 @@ impl Emitter<'_> {
                 match op {
                     Op::IAdd => match (of(0)?, of(1)?) {
                         (a, None) | (None, a) => Some(a),
-                        (Some(a), Some(b)) if a.step == b.step => {
+                        (Some(a), Some(b)) if (a.step, a.times) == (b.step, b.times) => {
                             Some(Some(Growth { factor: a.factor.wrapping_add(b.factor), ..a }))
                         }
                         (Some(_), Some(_)) => None,
@@ -140,7 +154,20 @@ impl Emitter<'_> {
                     Op::IMul => match (constant(0), constant(1)) {
                         (_, Some(c)) => Some(scaled(of(0)?, c)),
                         (Some(c), None) => Some(scaled(of(1)?, c)),
-                        (None, None) => None,
+                        // By a number that stays: the length of a row.
+                        (None, None) => {
+                            let times = |g: Growth, by: usize| {
+                                let by = data.args[by];
+                                let uniform = self.uni.shape_at(by, self.block) == Shape::Uniform;
+                                (g.times.is_none() && uniform).then_some(Growth { times: Some(by), ..g })
+                            };
+                            match (of(0)?, of(1)?) {
+                                (None, None) => Some(None),
+                                (Some(g), None) => times(g, 1).map(Some),
+                                (None, Some(g)) => times(g, 0).map(Some),
+                                (Some(_), Some(_)) => None,
+                            }
+                        }
                     },
                     Op::Shl => {
                         constant(1).filter(|c| (0..32).contains(c)).and_then(|c| Some(scaled(of(0)?, 1 << c)))
