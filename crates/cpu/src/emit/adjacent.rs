@@ -1,5 +1,6 @@
 //! Loads that lie side by side in each thread: fields of a structure, steps of an unrolled loop. A gather for each would
-//! fetch every lane's memory as often; they are done at once, 8 or 16 bytes a lane, and taken apart.
+//! fetch every lane's memory as often; they are done at once, 8 or 16 bytes a lane, and taken apart. Where the threads'
+//! words lie side by side as well, as in an array of `float4`, the group is a row of memory (see [`super::strided`]).
 //!
 //! Invariant: a group's loads stand in one block with nothing between them that may change memory, and cover all the
 //! bytes that are fetched, so that no lane touches what it would not have touched.
@@ -17,6 +18,8 @@ use std::collections::{BTreeMap, HashMap};
 pub(crate) struct Adjacent {
     groups: Vec<Vec<InstId>>,
     of: HashMap<InstId, usize>,
+    /// Words from a thread's to the next one's, for groups that are rows of memory.
+    pitch: HashMap<usize, usize>,
     /// What has been fetched for loads that come later.
     fetched: HashMap<InstId, Vec<String>>,
 }
@@ -41,7 +44,8 @@ impl Emitter<'_> {
                 Inst::Load { space, ty: Type::I32 | Type::F32, count: 1, sem, .. }
                     if sem.order == MemOrder::Weak
                         && !self.held.is_some_and(|h| h.contains(data.args[0]))
-                        && self.scattered(space, data.args[0]) =>
+                        && (self.scattered(space, data.args[0])
+                            || self.pitch(space, data.args[0]).is_some()) =>
                 {
                     let (root, offset) = self.root(data.args[0]);
                     open.entry((root, space)).or_default().entry(offset).or_insert(inst);
@@ -60,19 +64,38 @@ impl Emitter<'_> {
             let mut at = 0;
             while at < list.len() {
                 let run = list[at..].iter().zip(0..).take_while(|((o, _), k)| *o == list[at].0 + ELEMENT * k);
-                let size = match run.count() {
-                    0 | 1 => 1,
-                    2 | 3 => 2,
-                    _ => 4,
+                let first = self.func.inst(list[at].1);
+                let Inst::Load { space, .. } = first.inst else { return };
+                let pitch = self.pitch(space, first.args[0]);
+                let size = match (run.count(), pitch) {
+                    (0 | 1, _) => 1,
+                    (n, Some(pitch)) => n.min(pitch),
+                    (2 | 3, None) => 2,
+                    (_, None) => 4,
                 };
                 if size > 1 {
                     let members: Vec<InstId> = list[at..at + size].iter().map(|(_, inst)| *inst).collect();
                     let group = self.adjacent.groups.len();
+                    self.adjacent.pitch.extend(pitch.map(|pitch| (group, pitch)));
                     self.adjacent.of.extend(members.iter().map(|&inst| (inst, group)));
                     self.adjacent.groups.push(members);
                 }
                 at += size;
             }
+        }
+    }
+
+    /// Words from a thread's place to the next one's, if the threads leave room for a few words each.
+    fn pitch(&self, space: Space, addr: Value) -> Option<usize> {
+        if !matches!(space, Space::Global | Space::Generic | Space::Shared) || !self.plain(addr) {
+            return None;
+        }
+        match self.uni.shape_at(addr, self.block) {
+            Shape::Affine { stride, .. } | Shape::Chunked(stride) => match stride {
+                8 | 12 | 16 => Some(stride as usize / 4),
+                _ => None,
+            },
+            Shape::Unknown | Shape::Uniform | Shape::Varying => None,
         }
     }
 
@@ -109,13 +132,50 @@ impl Emitter<'_> {
         let column = match self.adjacent.fetched.remove(&inst) {
             Some(column) => column,
             None => {
-                let columns = self.fetch(&members, inst);
+                let columns = match self.adjacent.pitch.get(&group) {
+                    Some(&pitch) => self.fetch_row(&members, inst, pitch),
+                    None => self.fetch(&members, inst),
+                };
                 self.adjacent.fetched.extend(members.iter().copied().zip(columns));
                 self.adjacent.fetched.remove(&inst).unwrap_or_default()
             }
         };
         self.define(self.func.inst(inst).results[0], Repr::Vectors(column));
         true
+    }
+
+    /// The columns of a group that is a row of memory, each in the type of its load.
+    fn fetch_row(&mut self, members: &[InstId], inst: InstId, pitch: usize) -> Vec<Vec<String>> {
+        let data = self.func.inst(inst);
+        let Inst::Load { space, align, sem, .. } = data.inst else { return Vec::new() };
+        let back = members.iter().position(|&m| m == inst).unwrap_or(0) as i64 * ELEMENT;
+        let repr = self.get(data.args[0]);
+        let pointers: Vec<String> = self
+            .chunk_pointers(space, &repr)
+            .iter()
+            .map(|p| {
+                if back == 0 {
+                    p.clone()
+                } else {
+                    self.ins(format!("getelementptr i8, ptr {p}, i64 -{back}"))
+                }
+            })
+            .collect();
+        let align = align.min(ELEMENT as u32);
+        let access = Access { space, ty: Type::I32, count: members.len(), align, sem };
+        let columns = self.load_row_of_memory(&access, pitch, &pointers);
+        let lists = columns.iter().zip(members).map(|(column, &member)| {
+            let ty = self.func.ty(self.func.inst(member).results[0]);
+            let parts = self.repr_vectors(column, Type::I32);
+            match ty {
+                Type::F32 => {
+                    let (n, vt) = (self.lanes(), self.vector_type(ty));
+                    parts.iter().map(|part| self.ins(format!("bitcast <{n} x i32> {part} to {vt}"))).collect()
+                }
+                _ => parts,
+            }
+        });
+        lists.collect()
     }
 
     /// The columns of a group, each in the type of its load. `inst`: the member that is reached first.

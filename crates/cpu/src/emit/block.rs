@@ -60,8 +60,8 @@ pub(super) fn emit_block(
             e.exec = e.load_exec(cx, e.uni.regions.fragment(block));
         }
     }
-    e.find_adjacent(block);
     if e.version == Version::Masked && windowed(e.unit, e.func, e.uni, block) {
+        e.find_adjacent(block);
         emit_windows(e, block);
         e.emit_terminator(cx);
         return;
@@ -70,6 +70,7 @@ pub(super) fn emit_block(
     if e.version == Version::Dense {
         e.assume_regular(cx, &mut compute_early);
     }
+    e.find_adjacent(block);
     let mut accesses = 0;
     for &inst in &e.func.block(block).insts {
         let data = e.func.inst(inst);

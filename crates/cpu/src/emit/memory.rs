@@ -219,7 +219,7 @@ impl Emitter<'_> {
     }
 
     /// A pointer to what the first lane of each chunk accesses; those of an affine address differ by constants.
-    fn chunk_pointers(&mut self, space: Space, repr: &Repr) -> Vec<String> {
+    pub(super) fn chunk_pointers(&mut self, space: Space, repr: &Repr) -> Vec<String> {
         match repr {
             Repr::Affine { base, deltas, .. } => {
                 let first = self.pointer(space, base);
@@ -413,6 +413,13 @@ impl Emitter<'_> {
                 self.jump(&done);
                 self.place(&done);
             }
+            (_, repr @ (Repr::Scalar(_) | Repr::Affine { stride: 0, .. } | Repr::Bases(_, 0)))
+                if space == Space::Local || self.plain(data.args[0]) =>
+            {
+                let b = self.chunk_pointers(space, &repr);
+                let columns: Vec<Vec<String>> = values.iter().map(|&v| self.vectors(v)).collect();
+                self.store_last(&access, &b, &columns);
+            }
             (_, repr) => {
                 let places = self.irregular(space, data.args[0], &repr);
                 let columns: Vec<Vec<String>> = values.iter().map(|&v| self.vectors(v)).collect();
@@ -433,7 +440,7 @@ impl Emitter<'_> {
         self.compiler_fence(sem);
     }
 
-    fn store_scalars(&mut self, access: &Access, p: &str, values: &[String]) {
+    pub(super) fn store_scalars(&mut self, access: &Access, p: &str, values: &[String]) {
         let t = scalar_type(access.ty);
         let volatile = if access.sem.order == MemOrder::Weak { "" } else { "volatile " };
         for (k, v) in values.iter().enumerate() {

@@ -34,6 +34,7 @@ mod setup;
 mod shuffle;
 mod strided;
 mod system;
+mod transpose;
 mod values;
 mod waits;
 mod warp;

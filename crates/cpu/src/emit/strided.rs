@@ -1,5 +1,5 @@
 //! Rows of memory: accesses whose lanes lie side by side, or a few elements apart. One load or store serves all lanes
-//! of a chunk; several elements a thread are put together or taken apart by shuffles.
+//! of a chunk; several elements a thread are put together or taken apart by shuffles. Also stores to one place.
 //!
 //! Invariant: no byte is touched that no running lane asked for; it may lie on a page that is not there.
 
@@ -38,6 +38,11 @@ impl Emitter<'_> {
         let mut columns = vec![Vec::new(); access.count];
         for c in 0..self.chunks() {
             let p = pointers[c].clone();
+            if self.is_quad(access, pitch) {
+                let quads = self.load_quads(access, &p, c);
+                columns.iter_mut().zip(quads).for_each(|(column, quad)| column.push(quad));
+                continue;
+            }
             let all = match self.exec.clone() {
                 Exec::All if pitch == access.count => {
                     let invariant = Self::invariant(access.space);
@@ -134,6 +139,10 @@ impl Emitter<'_> {
         let t = self.memory_vector(access.ty, wide);
         for c in 0..self.chunks() {
             let mut list: Vec<String> = columns.iter().map(|col| col[c].clone()).collect();
+            if self.is_quad(access, pitch) {
+                self.store_quads(access, &pointers[c].clone(), c, &list);
+                continue;
+            }
             list.resize(pitch, "poison".into());
             let all = self.interleave(access.ty, &list);
             let p = pointers[c].clone();
@@ -157,5 +166,37 @@ impl Emitter<'_> {
     pub(super) fn gap_mask(wide: usize, count: usize, pitch: usize) -> String {
         let bits: Vec<String> = (0..wide).map(|i| format!("i1 {}", i % pitch < count)).collect();
         format!("<{}>", bits.join(", "))
+    }
+
+    /// The lanes of a chunk store to one place: the last that runs has its way.
+    pub(super) fn store_last(&mut self, access: &Access, pointers: &[String], columns: &[Vec<String>]) {
+        let n = self.lanes();
+        let t = self.vector_type(access.ty);
+        for c in 0..self.chunks() {
+            let pick = |e: &mut Self, lane: &str| -> Vec<String> {
+                columns
+                    .iter()
+                    .map(|column| e.ins(format!("extractelement {t} {}, i32 {lane}", column[c])))
+                    .collect()
+            };
+            let Exec::Masks(masks) = self.exec.clone() else {
+                let values = pick(self, &(n - 1).to_string());
+                self.store_scalars(access, &pointers[c], &values);
+                continue;
+            };
+            let bits = self.mask_bits(&masks[c]);
+            let bits = self.ins(format!("zext i{n} {bits} to i32"));
+            let (some, next) = (self.new_label("some"), self.new_label("next"));
+            let any = self.ins(format!("icmp ne i32 {bits}, 0"));
+            self.stmt(format!("br i1 {any}, label %{some}, label %{next}"));
+            self.place(&some);
+            self.declare("declare i32 @llvm.ctlz.i32(i32, i1)".into());
+            let above = self.ins(format!("call i32 @llvm.ctlz.i32(i32 {bits}, i1 true)"));
+            let last = self.ins(format!("sub i32 31, {above}"));
+            let values = pick(self, &last);
+            self.store_scalars(access, &pointers[c], &values);
+            self.jump(&next);
+            self.place(&next);
+        }
     }
 }
