@@ -206,6 +206,8 @@ pub enum Op {
     FFma(FpMode),
     FDiv(FpMode),
     FSqrt(FpMode),
+    /// One over the root, to 2^-23.6: what PTX asks of `rsqrt.approx` is 2^-22.9 (PTX ISA 9.7.3 rsqrt).
+    FRsqrt,
     /// -0 < +0 as PTX ISA 9.7.3 min says.
     FMin(MinMaxNan, Ftz),
     FMax(MinMaxNan, Ftz),
@@ -442,6 +444,7 @@ impl Op {
             Op::FFma(_) => row("ffma", &[Ty, Ty, Ty], Ty, FLOATS),
             Op::FDiv(_) => row("fdiv", &[Ty, Ty], Ty, FLOATS),
             Op::FSqrt(_) => row("fsqrt", &[Ty], Ty, FLOATS),
+            Op::FRsqrt => row("frsqrt", &[Ty], Ty, &[Type::F32]),
             Op::FMin(..) => row("fmin", &[Ty, Ty], Ty, FLOATS),
             Op::FMax(..) => row("fmax", &[Ty, Ty], Ty, FLOATS),
             Op::FNeg(_) => row("fneg", &[Ty], Ty, FLOATS),

@@ -139,6 +139,9 @@ fn ftz(ty: Type) -> &'static [Ftz] {
 
 fn float_ops(ty: Type) -> Vec<Op> {
     let mut ops = Vec::new();
+    if ty == Type::F32 {
+        ops.push(Op::FRsqrt);
+    }
     let roundings = if ty.bits() == 16 { &DIRECTED[..1] } else { &DIRECTED[..] };
     for &flag in ftz(ty) {
         for &rounding in roundings {

@@ -117,8 +117,8 @@ AW_API float __aw_sin_approx_ftz_f32(float x) { return aw::sin_approx(aw::flush(
 AW_API float __aw_cos_approx_f32(float x) { return aw::cos_approx(x); }
 AW_API float __aw_cos_approx_ftz_f32(float x) { return aw::cos_approx(x); }
 AW_API float __aw_tanh_approx_f32(float x) { return aw::tanh_approx(x); }
-AW_API float __aw_rsqrt_approx_f32(float x) { return 1.0f / aw::sqrt(x); }
-AW_API float __aw_rsqrt_approx_ftz_f32(float x) { return 1.0f / aw::sqrt(aw::flush(x)); }
+AW_API float __aw_rsqrt_approx_f32(float x) { return aw::rsqrt_approx(x); }
+AW_API float __aw_rsqrt_approx_ftz_f32(float x) { return aw::rsqrt_approx(aw::flush(x)); }
 AW_API float __aw_sqrt_approx_f32(float x) { return aw::sqrt(x); }
 AW_API float __aw_sqrt_approx_ftz_f32(float x) { return aw::sqrt(aw::flush(x)); }
 AW_API float __aw_rcp_approx_f32(float x) { return 1.0f / x; }

@@ -48,6 +48,18 @@ AW_IN float abs(float x) { return as_f32(ubits(x) & 0x7fffffffu); }
 AW_IN double abs(double x) { return as_f64(ubits(x) & 0x7fffffffffffffffull); }
 AW_IN float sqrt(float x) { return __builtin_sqrtf(x); }
 AW_IN double sqrt(double x) { return __builtin_sqrt(x); }
+/// One over the root: the engines' own operation (`ir::Op::FRsqrt`).
+AW_IN float rsqrt_approx(float x) {
+#if AW_DEVICE
+  return __nvvm_rsqrt_approx_f(x);
+#else
+  if (ubits(x) - 0x00800000u >= 0x7f000000u) return 1.0f / sqrt(x);
+  float y = as_f32(0x5f376908u - (ubits(x) >> 1));
+  y = y * fma(-(0.5f * x * y), y, 1.50087896f);
+  float rest = fma(-(x * y), y, 1.0f);
+  return fma(y * rest, fma(rest, 0.375f, 0.5f), y);
+#endif
+}
 AW_IN float rint(float x) { return __builtin_rintf(x); }
 AW_IN double rint(double x) { return __builtin_rint(x); }
 AW_IN float trunc(float x) { return __builtin_truncf(x); }

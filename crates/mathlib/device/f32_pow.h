@@ -90,7 +90,7 @@ template <class T> AW_IN T powi(T x, i32 n) {
   return n < 0 ? T(1) / r : r;
 }
 
-AW_IN float rsqrt(float x) { return 1.0f / sqrt(x); }
+AW_IN float rsqrt(float x) { return rsqrt_approx(x); }
 
 /// |x| = m 2^(3e) with m in [1, 8), in the shape cbrt needs it.
 struct CbrtReduced {

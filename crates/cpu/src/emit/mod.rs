@@ -29,6 +29,7 @@ mod pure_float;
 mod pure_int;
 mod redux;
 mod rmw;
+mod root;
 mod rows;
 mod setup;
 mod shuffle;

@@ -39,6 +39,10 @@ impl Emitter<'_> {
             }
             Shape::Varying => {
                 let columns: Vec<Vec<String>> = args.iter().map(|&a| self.vectors(a)).collect();
+                if op == Op::FRsqrt {
+                    let roots = self.rsqrt(Form::Vector, &columns[0]);
+                    return self.define(result, Repr::Vectors(roots));
+                }
                 // A constant shift amount lets LLVM use immediate forms; it sees through splats, so nothing to do.
                 let out = (0..self.chunks())
                     .map(|c| {
@@ -216,6 +220,7 @@ impl Emitter<'_> {
             Op::FDiv(m) => self.arith(form, op, "fdiv", m, ty, a),
             Op::FFma(m) => self.arith(form, op, "fma", m, ty, a),
             Op::FSqrt(m) => self.arith(form, op, "sqrt", m, ty, a),
+            Op::FRsqrt => self.rsqrt(form, &a[..1]).remove(0),
             Op::FMin(nan, ftz) | Op::FMax(nan, ftz) => self.min_max(form, op, nan, ftz, ty, a),
             Op::FNeg(ftz) => {
                 let x = self.flush(form, ftz, ty, &a[0]);

@@ -109,6 +109,21 @@ pub(super) fn sqrt(ty: Type, mode: FpMode, a: u64) -> u64 {
     }
 }
 
+/// From the bits of a positive normal number, a first guess at one over its root; two corrections, of first and of
+/// third order, with constants for the first by Walczyk, Moroz and Cieśliński (2021). Others go the long way.
+pub(super) fn rsqrt(a: u64) -> u64 {
+    let bits = a as u32;
+    if bits.wrapping_sub(0x0080_0000) >= 0x7f00_0000 {
+        let root = sqrt(Type::F32, FpMode::RN, a);
+        return arith(Arith::Div, Type::F32, FpMode::RN, u64::from(1f32.to_bits()), root);
+    }
+    let x = f32::from_bits(bits);
+    let y = f32::from_bits(0x5f37_6908 - (bits >> 1));
+    let y = y * (-(0.5 * x * y)).mul_add(y, 1.500_878_96);
+    let rest = (-(x * y)).mul_add(y, 1.0);
+    u64::from((y * rest).mul_add(rest.mul_add(0.375, 0.5), y).to_bits())
+}
+
 /// Square root of a double by integers: 63 bits of the root and a sticky one, rounded once.
 pub(super) fn exact_sqrt(round: Round, a: u64) -> u64 {
     const TY: Type = Type::F64;

@@ -91,6 +91,7 @@ pub fn eval_clean(op: Op, ty: Type, [a, b, c, d]: [u64; 4]) -> u64 {
         Op::FDiv(mode) => float::arith(float::Arith::Div, ty, mode, a, b),
         Op::FFma(mode) => float::fma(ty, mode, a, b, c),
         Op::FSqrt(mode) => float::sqrt(ty, mode, a),
+        Op::FRsqrt => float::rsqrt(a),
         Op::FMin(nan, ftz) => float::min(nan, ftz, ty, a, b),
         Op::FMax(nan, ftz) => float::max(nan, ftz, ty, a, b),
         Op::FNeg(ftz) => float::flush(ftz, ty, a) ^ format::sign_bit(ty),

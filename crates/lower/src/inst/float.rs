@@ -233,6 +233,7 @@ pub(super) fn unary_math(cx: &mut Cx<'_>, ins: Ins<'_>) -> Lowered<()> {
             cx.bin(Op::FDiv(mode), one, a)
         }
         ptx::Op::Sqrt => cx.op_like(Op::FSqrt(mode), &[a]),
+        ptx::Op::Rsqrt => cx.op_like(Op::FRsqrt, &[a]),
         _ => return fail("no such function"),
     };
     cx.result(ins, ty, value)
