@@ -18,12 +18,13 @@ pub struct Entry {
     pub row_bytes: u32,
     pub barriers_differ: bool,
     pub fibers: bool,
+    pub panel: u32,
     pub object: Vec<u8>,
 }
 
-const MAGIC: &[u8; 8] = b"AWCACHE7";
-/// Magic, hash of the rest, eight numbers.
-const HEADER: usize = 8 + 16 + 8 * 4;
+const MAGIC: &[u8; 8] = b"AWCACHE8";
+/// Magic, hash of the rest, nine numbers.
+const HEADER: usize = 8 + 16 + 9 * 4;
 /// The cache is cut down to this many bytes, oldest files first.
 const LIMIT: u64 = 512 << 20;
 
@@ -96,6 +97,7 @@ fn parse(bytes: &[u8]) -> Option<Entry> {
         barriers_differ: number(5)? != 0,
         row_bytes: number(6)?,
         fibers: number(7)? != 0,
+        panel: number(8)?,
         object: bytes[HEADER..].to_vec(),
     })
 }
@@ -113,6 +115,7 @@ pub fn store(key: &str, entry: &Entry) {
         entry.barriers_differ as u32,
         entry.row_bytes,
         entry.fibers as u32,
+        entry.panel,
     ];
     for n in numbers {
         body.extend_from_slice(&n.to_le_bytes());

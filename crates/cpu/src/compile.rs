@@ -10,7 +10,7 @@ use crate::report::{self, Report};
 use crate::run::{Code, CpuKernel};
 use crate::waits::{self, Waits};
 use crate::watch::Watch;
-use crate::{object, plan, prepare, rows, suspend};
+use crate::{object, order, plan, prepare, rows, suspend};
 use analysis::{GangLayout, cfg, uniformity};
 use engine::layout::{FrameLayout, SharedLayout, reach, resources};
 use engine::{CompileError, CompileOptions, Kernel, Program, Resources};
@@ -238,6 +238,7 @@ fn compile(
             row_bytes: code.row_bytes as u32,
             barriers_differ: features.special_barriers > 0,
             fibers,
+            panel: if fibers { 0 } else { order::panel(&func, &graph, &uni) },
             object: compiled.object,
         };
         if let Some(key) = &key {
@@ -296,6 +297,7 @@ fn finish(
         row_bytes: entry.row_bytes,
         barriers_differ: entry.barriers_differ,
         fibers: entry.fibers,
+        panel: entry.panel,
         makes_calls: functions.iter().any(|f| f.code != 0),
         functions,
         shared: shared.clone(),

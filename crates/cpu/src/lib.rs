@@ -20,6 +20,7 @@ pub mod llvm;
 mod llvm_library;
 mod machine;
 mod object;
+mod order;
 mod plan;
 mod prepare;
 pub mod processor;

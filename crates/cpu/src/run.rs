@@ -5,6 +5,7 @@ use crate::cta::{self, FiberCta};
 use crate::diagnose::Again;
 use crate::fault;
 use crate::object::Loaded;
+use crate::order::Walk;
 use crate::processor::Region;
 use analysis::GangLayout;
 use engine::layout::SharedLayout;
@@ -30,6 +31,8 @@ pub struct Code {
     pub barriers_differ: bool,
     /// Whether gangs run on stacks of their own (see [`crate::cta`]).
     pub fibers: bool,
+    /// See [`crate::order::panel`].
+    pub panel: u32,
     /// For indirect calls; the last row is empty.
     pub functions: Vec<FunctionRow>,
     pub shared: SharedLayout,
@@ -226,7 +229,6 @@ impl Code {
         let frames = scratch.frames.reserve(gangs as usize * self.frame_bytes as usize, 64)?;
         fill(&mut scratch.params, launch.params);
         let env = Env { launch, code: self, cta: std::ptr::null_mut() };
-        let [gx, gy, _] = launch.grid;
         let params = scratch.params.as_ptr().cast();
         let mut context = context_for(self, launch, shared, local, params, range.worker);
         context.env = (&raw const env).cast();
@@ -238,8 +240,8 @@ impl Code {
         let states = &mut scratch.states;
         states.clear();
         states.resize(gangs as usize, 0);
-        let (x, rest) = (cta % gx as u64, cta / gx as u64);
-        context.ctaid = [x as u32, (rest % gy as u64) as u32, (rest / gy as u64) as u32];
+        let (mut walk, place) = Walk::at(launch.grid, self.panel, cta);
+        context.ctaid = place;
         let result = fault::guard(&mut || {
             while cta < end {
                 self.run_cta(&context, gangs, frames, states);
@@ -247,21 +249,15 @@ impl Code {
                     break;
                 }
                 cta += 1;
-                let [x, y, z] = &mut context.ctaid;
-                *x += 1;
-                if *x == gx {
-                    (*x, *y) = (0, *y + 1);
-                    if *y == gy {
-                        (*y, *z) = (0, *z + 1);
-                    }
-                }
+                walk.step(&mut context.ctaid);
             }
         });
         result.map_err(|mut fault| {
             if fault.kernel.is_empty() {
                 fault.kernel = self.name.clone();
             }
-            let cta = *fault.cta.get_or_insert(cta);
+            // Faults count the blocks row by row.
+            let cta = *fault.cta.get_or_insert(walk.number(context.ctaid));
             match &self.again {
                 Some(again) => again.complete(launch, cta, range.worker, fault),
                 None => fault,
