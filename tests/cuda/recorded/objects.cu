@@ -59,7 +59,7 @@ __global__ void k(int *o, int *cnt) {
     for (int i = 0; i <= t % 7; i++) a[i] = i;
     o[512 + t] = a[t % 7];
     delete[] a;
-    void *p = malloc(t * 8 + 8);
+    void *p = malloc(t * 8);
     o[512 + t] += p != nullptr ? ((size_t)p % 16 == 0 ? 100 : 200) : 300;
     free(p);
 }
