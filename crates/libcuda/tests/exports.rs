@@ -59,6 +59,48 @@ fn zeros_are_refused_or_harmless() {
     }
 }
 
+/// Set in the process that calls entries with nonsense: what the memory holds that all arguments point to.
+const NONSENSE: &str = "ANYWARP_TEST_NONSENSE";
+
+/// Calls every entry with all arguments pointing to memory full of one byte, each in a forked child: pointers that can
+/// be written, handles of nothing, sizes of many gigabytes.
+fn call_all(fill: u8) {
+    let arguments = [vec![fill; 1 << 20].leak().as_mut_ptr() as usize; 11];
+    let mut faults = Vec::new();
+    for name in include_str!("../exports.txt").lines() {
+        // SAFETY: this process has one thread, so the child may do anything.
+        let child = unsafe { libc::fork() };
+        if child == 0 {
+            // SAFETY: cuInit takes a flag word; every entry must survive the rest.
+            unsafe {
+                libc::alarm(20);
+                library().get::<unsafe extern "C" fn(u32) -> c_int>(b"cuInit").unwrap()(0);
+                let [a, b, c, d, e, f, g, h, i, j, k] = arguments;
+                let code = library().get::<Entry>(name.as_bytes()).unwrap()(a, b, c, d, e, f, g, h, i, j, k);
+                libc::_exit(c_int::from(code == 999));
+            }
+        }
+        let mut status = 0;
+        // SAFETY: the child was made above.
+        unsafe { libc::waitpid(child, &mut status, 0) };
+        if status != 0 {
+            faults.push(format!("{name}: wait status {status:#x}"));
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn nonsense_is_refused_or_harmless() {
+    if let Ok(fill) = std::env::var(NONSENSE) {
+        return call_all(fill.parse().unwrap());
+    }
+    let mut again = std::process::Command::new(std::env::current_exe().unwrap());
+    again.args(["--exact", "nonsense_is_refused_or_harmless", "--test-threads=1"]);
+    let ran = again.env(NONSENSE, "255").output().unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stdout));
+}
+
 #[test]
 fn entries_resolve_by_name_and_version() {
     type GetProcAddress = unsafe extern "C" fn(*const i8, *mut usize, c_int, u64, *mut c_int) -> c_int;

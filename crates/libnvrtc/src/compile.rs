@@ -18,9 +18,9 @@ pub unsafe extern "C" fn nvrtcCompileProgram(
     options: *const *const c_char,
 ) -> c_int {
     entry(|| {
-        // SAFETY: the caller vouches for the strings.
-        let options = unsafe { texts(options, count)? };
         with(program, |p| {
+            // SAFETY: the caller vouches for the strings, now that the program is known to be one.
+            let options = unsafe { texts(options, count)? };
             let made = toolkit().and_then(|toolkit| cxx::nvrtc::compile(&toolkit, &p.input, &options));
             let (output, outcome) = match made {
                 Ok(made) => {
