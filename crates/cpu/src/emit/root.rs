@@ -55,7 +55,7 @@ impl Emitter<'_> {
         let y = self.cast(form, "bitcast", int, &guess, float);
         let halved = self.bin(form, "fmul", float, &number(self, 0.5), x);
         let product = self.bin(form, "fmul", float, &halved, &y);
-        let factor = self.negated_fma(form, &product, &y, &number(self, 1.500_878_96));
+        let factor = self.negated_fma(form, &product, &y, &number(self, 1.500_878_9));
         let y = self.bin(form, "fmul", float, &y, &factor);
         let product = self.bin(form, "fmul", float, x, &y);
         let rest = self.negated_fma(form, &product, &y, &number(self, 1.0));

@@ -55,7 +55,7 @@ impl Emitter<'_> {
                 let one = sources.iter().all(|s| s.0 == sources[0].0).then_some(sources[0].0);
                 if let Some(source) = one.filter(|s| s % lanes != 0 && lanes >= 8) {
                     let index = w * width + source as usize;
-                    out.push(self.from_table(value, &index.to_string()));
+                    out.push(self.table_lane(value, &index.to_string()));
                     continue;
                 }
                 let all = match &all {
@@ -86,7 +86,7 @@ impl Emitter<'_> {
                 let lane = self.ins(format!("and i32 {}, 31", sources[c]));
                 let index = self.ins(format!("add i32 {lane}, {}", c / per_warp * width));
                 let index = self.ins(format!("zext i32 {index} to i64"));
-                self.from_table(data.args[0], &index)
+                self.table_lane(data.args[0], &index)
             })
             .collect();
         Some((out, vec!["splat (i1 true)".to_string(); self.chunks()]))
@@ -143,7 +143,7 @@ impl Emitter<'_> {
     }
 
     /// One of the gang's values for all lanes.
-    fn from_table(&mut self, value: Value, index: &str) -> String {
+    fn table_lane(&mut self, value: Value, index: &str) -> String {
         let table = self.table(value);
         let p = self.ins(format!("getelementptr i32, ptr {table}, i64 {index}"));
         let one = self.ins(format!("load i32, ptr {p}, align 4"));

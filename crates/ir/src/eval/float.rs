@@ -119,7 +119,7 @@ pub(super) fn rsqrt(a: u64) -> u64 {
     }
     let x = f32::from_bits(bits);
     let y = f32::from_bits(0x5f37_6908 - (bits >> 1));
-    let y = y * (-(0.5 * x * y)).mul_add(y, 1.500_878_96);
+    let y = y * (-(0.5 * x * y)).mul_add(y, 1.500_878_9);
     let rest = (-(x * y)).mul_add(y, 1.0);
     u64::from((y * rest).mul_add(rest.mul_add(0.375, 0.5), y).to_bits())
 }
