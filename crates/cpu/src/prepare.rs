@@ -19,10 +19,12 @@ pub fn run(program: &dyn Program, kernel: FuncId, block: [u32; 3]) -> Result<Fun
     func.kernel.get_or_insert_with(Default::default);
     inline(program, &mut func)?;
     optimise(&mut func, block);
+    opt::walks::run(&mut func);
     opt::split_returns::run(&mut func);
     split_barriers(&mut func);
     merge_latches(&mut func);
     add_preheaders(&mut func);
+    opt::addresses::run(&mut func);
     Ok(func)
 }
 

@@ -2,11 +2,13 @@
 //! meaning for every schedule of threads; it reports whether it changed anything.
 #![forbid(unsafe_code)]
 
+pub mod addresses;
 pub mod bounds;
 pub mod cfg_simplify;
 pub mod dce;
 pub mod fold;
 pub mod inline;
+mod irregular;
 pub mod masks;
 mod pieces;
 pub mod printf_arguments;
@@ -15,6 +17,7 @@ pub mod spaces;
 pub mod split_returns;
 pub mod unroll;
 pub mod unused_slots;
+pub mod walks;
 
 /// Whether a pass changed the function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

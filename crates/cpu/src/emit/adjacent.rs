@@ -209,9 +209,14 @@ impl Emitter<'_> {
     /// Two elements of each lane, by a gather of both at once.
     fn fetch_pairs(&mut self, space: Space, places: &Places, chunk: usize) -> Vec<String> {
         let n = self.lanes();
-        let p = self.places_of_chunk(space, places, chunk, 0, Type::I64);
         let mask = self.exec_mask(chunk);
-        let both = self.gather_one(Type::I64, ELEMENT as u32, &p, &mask);
+        let both = match self.narrow_places(places, chunk, 0) {
+            Some((base, index)) => self.gather_indexed(Type::I64, &base, &index, places.scale(), &mask),
+            None => {
+                let p = self.places_of_chunk(space, places, chunk, 0, Type::I64);
+                self.gather_one(Type::I64, ELEMENT as u32, &p, &mask)
+            }
+        };
         let low = self.ins(format!("trunc <{n} x i64> {both} to <{n} x i32>"));
         let high = self.ins(format!("lshr <{n} x i64> {both}, splat (i64 32)"));
         let high = self.ins(format!("trunc <{n} x i64> {high} to <{n} x i32>"));
@@ -221,21 +226,14 @@ impl Emitter<'_> {
     /// Four elements of each lane: a load a lane, then 4 x 4 matrices are transposed.
     fn fetch_quads(&mut self, space: Space, places: &Places, chunk: usize) -> Vec<String> {
         let n = self.lanes() as usize;
-        let mut p = self.places_of_chunk(space, places, chunk, 0, Type::I32);
-        if let Exec::Masks(m) = self.exec.clone() {
-            // Lanes that do not run read the context.
-            let one = self.ins(format!("insertelement <{n} x ptr> poison, ptr %ctx, i64 0"));
-            let safe = self.ins(format!(
-                "shufflevector <{n} x ptr> {one}, <{n} x ptr> poison, <{n} x i32> zeroinitializer"
-            ));
-            p = self.ins(format!("select <{n} x i1> {}, <{n} x ptr> {p}, <{n} x ptr> {safe}", m[chunk]));
-        }
-        let lanes: Vec<String> = (0..n)
-            .map(|lane| {
-                let at = self.ins(format!("extractelement <{n} x ptr> {p}, i64 {lane}"));
-                self.ins(format!("load <4 x i32>, ptr {at}, align {ELEMENT}"))
-            })
-            .collect();
+        let at: Vec<String> = match self.narrow_places(places, chunk, 0) {
+            Some((base, index)) if matches!(self.exec, Exec::All) => {
+                (0..n).map(|lane| self.place_indexed(&base, &index, lane, places.scale())).collect()
+            }
+            _ => self.places_by_lane(space, places, chunk),
+        };
+        let lanes: Vec<String> =
+            at.iter().map(|at| self.ins(format!("load <4 x i32>, ptr {at}, align {ELEMENT}"))).collect();
         // Row `r` holds lanes r, r + 4, r + 8, …: then columns come out in the order of lanes.
         let rows: Vec<String> = (0..4)
             .map(|r| {
@@ -261,6 +259,20 @@ impl Emitter<'_> {
         let (c, d) = (mix(&rows[0], &rows[1], high), mix(&rows[2], &rows[3], high));
         let (even, odd) = ([0, 1, 4, 5], [2, 3, 6, 7]);
         vec![mix(&a, &b, even), mix(&a, &b, odd), mix(&c, &d, even), mix(&c, &d, odd)]
+    }
+
+    /// A pointer for each lane of a chunk; lanes that do not run read the context.
+    fn places_by_lane(&mut self, space: Space, places: &Places, chunk: usize) -> Vec<String> {
+        let n = self.lanes() as usize;
+        let mut p = self.places_of_chunk(space, places, chunk, 0, Type::I32);
+        if let Exec::Masks(m) = self.exec.clone() {
+            let one = self.ins(format!("insertelement <{n} x ptr> poison, ptr %ctx, i64 0"));
+            let safe = self.ins(format!(
+                "shufflevector <{n} x ptr> {one}, <{n} x ptr> poison, <{n} x i32> zeroinitializer"
+            ));
+            p = self.ins(format!("select <{n} x i1> {}, <{n} x ptr> {p}, <{n} x ptr> {safe}", m[chunk]));
+        }
+        (0..n).map(|lane| self.ins(format!("extractelement <{n} x ptr> {p}, i64 {lane}"))).collect()
     }
 
     /// Vectors of four, one behind the other; their number is a power of two.

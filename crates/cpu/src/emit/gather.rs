@@ -5,6 +5,7 @@
 //! plus scaled index is the exact address of every lane that runs, modulo 2^64.
 
 use super::memory::{Access, intrinsic_suffix};
+use super::narrow::Narrow;
 use super::{Emitter, Repr, scalar_type};
 use ir::{Inst, Op, Space, Type, Value};
 
@@ -16,12 +17,14 @@ pub(super) struct Places {
     indices: Vec<String>,
     /// Bytes that an index counts.
     scale: u32,
+    /// What the indices were widened from, beside bases.
+    narrow: Option<Narrow>,
 }
 
 impl Places {
     /// Each lane's address in the space of the access.
     pub fn addresses(vectors: Vec<String>) -> Places {
-        Places { bases: None, indices: vectors, scale: 1 }
+        Places { bases: None, indices: vectors, scale: 1, narrow: None }
     }
 
     pub fn indices(&self) -> &[String] {
@@ -35,7 +38,7 @@ impl Places {
     /// A pointer for each chunk's first lane, and how many bytes further each lane is.
     pub fn steps(bases: Vec<String>, steps: String) -> Places {
         let indices = vec![steps; bases.len()];
-        Places { bases: Some(bases), indices, scale: 1 }
+        Places { bases: Some(bases), indices, scale: 1, narrow: None }
     }
 }
 
@@ -74,7 +77,8 @@ impl Emitter<'_> {
             let base = if same { bases[c - 1].clone() } else { self.pointer(space, &sums[c]) };
             bases.push(base);
         }
-        Places { bases: Some(bases), indices: self.vectors(index), scale }
+        let narrow = self.narrow_index(index, scale);
+        Places { bases: Some(bases), indices: self.vectors(index), scale, narrow }
     }
 
     /// The terms of an address that all lanes of a chunk share, and what remains, in units of a scale.
@@ -181,21 +185,47 @@ impl Emitter<'_> {
         }
     }
 
+    /// Where element `k` of each lane of a chunk lies, for machines that take narrow indices: the base and the indices.
+    pub(super) fn narrow_places(
+        &mut self,
+        places: &Places,
+        chunk: usize,
+        offset: u32,
+    ) -> Option<(String, String)> {
+        let (Some(bases), Some(narrow)) = (&places.bases, &places.narrow) else { return None };
+        let index = narrow.indices[chunk].clone();
+        let base = bases[chunk].clone();
+        match narrow.bias + i64::from(offset) {
+            0 => Some((base, index)),
+            by => Some((self.ins(format!("getelementptr i8, ptr {base}, i64 {by}")), index)),
+        }
+    }
+
+    /// Element `k` of each lane of a chunk.
+    fn gather_element(&mut self, access: &Access, places: &Places, chunk: usize, k: usize) -> String {
+        let mask = self.exec_mask(chunk);
+        if Self::takes_narrow(access.ty)
+            && let Some((base, index)) = self.narrow_places(places, chunk, k as u32 * access.ty.bytes())
+        {
+            return self.gather_indexed(access.ty, &base, &index, places.scale, &mask);
+        }
+        let p = self.places_of_chunk(access.space, places, chunk, k, access.ty);
+        match access.ty {
+            Type::I8 | Type::I16 | Type::F16 | Type::BF16 => self.gather_narrow(access.ty, &p, &mask),
+            Type::I1 | Type::I32 | Type::I64 | Type::F32 | Type::F64 => {
+                self.gather_one(access.ty, access.align, &p, &mask)
+            }
+        }
+    }
+
     pub(super) fn gather(&mut self, access: &Access, places: &Places) -> Vec<Repr> {
         if let Some(columns) = self.gather_wide(access, places) {
             return columns;
         }
         let mut columns = vec![Vec::new(); access.count];
         for c in 0..self.chunks() {
-            let mask = self.exec_mask(c);
             for (k, column) in columns.iter_mut().enumerate() {
-                let p = self.places_of_chunk(access.space, places, c, k, access.ty);
-                let v = match access.ty {
-                    Type::I8 | Type::I16 | Type::F16 | Type::BF16 => self.gather_narrow(access.ty, &p, &mask),
-                    Type::I1 | Type::I32 | Type::I64 | Type::F32 | Type::F64 => {
-                        self.gather_one(access.ty, access.align, &p, &mask)
-                    }
-                };
+                let v = self.gather_element(access, places, c, k);
                 column.push(v);
             }
         }
@@ -244,6 +274,12 @@ impl Emitter<'_> {
         for c in 0..self.chunks() {
             let mask = self.exec_mask(c);
             for (k, column) in columns.iter().enumerate() {
+                if Self::takes_narrow(access.ty)
+                    && let Some((base, index)) = self.narrow_places(places, c, k as u32 * access.ty.bytes())
+                {
+                    self.scatter_indexed(access.ty, &column[c], &base, (&index, places.scale), &mask);
+                    continue;
+                }
                 let p = self.places_of_chunk(access.space, places, c, k, access.ty);
                 self.stmt(format!(
                     "call void @llvm.masked.scatter.{suffix}.v{n}p0({t} {}, <{n} x ptr> {p}, i32 {}, <{n} x i1> {mask})",

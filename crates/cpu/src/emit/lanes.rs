@@ -28,6 +28,12 @@ enum Array {
     At(String, Type),
 }
 
+/// A chunk's part of an operand.
+enum Vector {
+    Same(String),
+    Of(String, Type),
+}
+
 impl Emitter<'_> {
     /// The mask as numbers in an array `[chunks x i<lanes>]` that the loop reads.
     fn spill_masks(&mut self) -> String {
@@ -134,9 +140,12 @@ impl Emitter<'_> {
             }
         }
         if unrolled {
+            // Taken out of a vector: loads of single elements would wait for the stores of this very loop.
+            let vectors: Vec<Vector> = arrays.iter().map(|a| self.whole(a, &first)).collect();
             for l in 0..n {
                 let lane = if l == 0 { first.clone() } else { self.ins(format!("add i64 {first}, {l}")) };
-                self.one_lane(&lane, &arrays, &outs, body);
+                let operands: Vec<String> = vectors.iter().map(|v| self.element_of(v, l)).collect();
+                self.lane_results(&lane, &operands, &outs, body);
             }
             self.jump(&next);
         }
@@ -194,9 +203,41 @@ impl Emitter<'_> {
                 Array::At(at, ty) => self.element(at, lane, *ty),
             })
             .collect();
-        let values = body(self, lane, &operands);
+        self.lane_results(lane, &operands, outs, body);
+    }
+
+    fn lane_results(
+        &mut self,
+        lane: &str,
+        operands: &[String],
+        outs: &[(String, Type)],
+        body: &mut dyn FnMut(&mut Self, &str, &[String]) -> Vec<String>,
+    ) {
+        let values = body(self, lane, operands);
         for ((array, ty), value) in outs.iter().zip(values) {
             self.set_element(array, lane, &value, *ty);
+        }
+    }
+
+    /// A chunk's part of an operand, from lane `first` on.
+    fn whole(&mut self, array: &Array, first: &str) -> Vector {
+        let (at, ty) = match array {
+            Array::Same(s) => return Vector::Same(s.clone()),
+            Array::At(at, ty) => (at, ty),
+        };
+        let lty = if *ty == Type::I1 { "i8" } else { scalar_type(*ty) };
+        let p = self.ins(format!("getelementptr {lty}, ptr {at}, i64 {first}"));
+        Vector::Of(self.ins(format!("load <{} x {lty}>, ptr {p}, align 1", self.lanes())), *ty)
+    }
+
+    fn element_of(&mut self, vector: &Vector, lane: u32) -> String {
+        match vector {
+            Vector::Same(s) => s.clone(),
+            Vector::Of(v, ty) => {
+                let lty = if *ty == Type::I1 { "i8" } else { scalar_type(*ty) };
+                let one = self.ins(format!("extractelement <{} x {lty}> {v}, i64 {lane}", self.lanes()));
+                if *ty == Type::I1 { self.ins(format!("trunc i8 {one} to i1")) } else { one }
+            }
         }
     }
 

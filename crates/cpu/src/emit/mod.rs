@@ -22,6 +22,7 @@ mod held;
 mod known;
 mod lanes;
 mod memory;
+mod narrow;
 mod predicate;
 mod prefetch;
 mod pure;
