@@ -5,20 +5,20 @@
 #if defined(__cplusplus)
 #include "cuda_runtime_api.h"
 
-template <class T>
+template <class __T>
 static __inline__ __host__ cudaChannelFormatDesc cudaCreateChannelDesc() {
   return cudaCreateChannelDesc(0, 0, 0, 0, cudaChannelFormatKindNone);
 }
-#define __ANYWARP_CHANNEL(T, B, N, K)                                                             \
+#define __ANYWARP_CHANNEL(__T, __B, __N, __K)                                                             \
   template <>                                                                                     \
-  __inline__ __host__ cudaChannelFormatDesc cudaCreateChannelDesc<T>() {                          \
-    return cudaCreateChannelDesc(B, (N) > 1 ? B : 0, (N) > 2 ? B : 0, (N) > 3 ? B : 0, K);        \
+  __inline__ __host__ cudaChannelFormatDesc cudaCreateChannelDesc<__T>() {                          \
+    return cudaCreateChannelDesc(__B, (__N) > 1 ? __B : 0, (__N) > 2 ? __B : 0, (__N) > 3 ? __B : 0, __K);        \
   }
-#define __ANYWARP_CHANNELS(P, B, K) \
-  __ANYWARP_CHANNEL(P##1, B, 1, K)  \
-  __ANYWARP_CHANNEL(P##2, B, 2, K)  \
-  __ANYWARP_CHANNEL(P##3, B, 3, K)  \
-  __ANYWARP_CHANNEL(P##4, B, 4, K)
+#define __ANYWARP_CHANNELS(__P, __B, __K) \
+  __ANYWARP_CHANNEL(__P##1, __B, 1, __K)  \
+  __ANYWARP_CHANNEL(__P##2, __B, 2, __K)  \
+  __ANYWARP_CHANNEL(__P##3, __B, 3, __K)  \
+  __ANYWARP_CHANNEL(__P##4, __B, 4, __K)
 __ANYWARP_CHANNEL(char, 8, 1, cudaChannelFormatKindSigned)
 __ANYWARP_CHANNEL(signed char, 8, 1, cudaChannelFormatKindSigned)
 __ANYWARP_CHANNEL(unsigned char, 8, 1, cudaChannelFormatKindUnsigned)

@@ -10,36 +10,36 @@ typedef float2 cuFloatComplex;
 typedef double2 cuDoubleComplex;
 typedef cuFloatComplex cuComplex;
 
-#define __ANYWARP_COMPLEX(F, R, C, S, ABS, SQRT)                                                    \
-  __ANYWARP_C R cuCreal##S(C x) { return x.x; }                                                     \
-  __ANYWARP_C R cuCimag##S(C x) { return x.y; }                                                     \
-  __ANYWARP_C C make_cu##F##Complex(R r, R i) {                                                     \
-    C z;                                                                                            \
+#define __ANYWARP_COMPLEX(__F, __R, __C, __S, ABS, SQRT)                                                    \
+  __ANYWARP_C __R cuCreal##__S(__C x) { return x.x; }                                                     \
+  __ANYWARP_C __R cuCimag##__S(__C x) { return x.y; }                                                     \
+  __ANYWARP_C __C make_cu##__F##Complex(__R r, __R i) {                                                     \
+    __C z;                                                                                            \
     z.x = r;                                                                                        \
     z.y = i;                                                                                        \
     return z;                                                                                       \
   }                                                                                                 \
-  __ANYWARP_C C cuConj##S(C x) { return make_cu##F##Complex(x.x, -x.y); }                           \
-  __ANYWARP_C C cuCadd##S(C x, C y) { return make_cu##F##Complex(x.x + y.x, x.y + y.y); }           \
-  __ANYWARP_C C cuCsub##S(C x, C y) { return make_cu##F##Complex(x.x - y.x, x.y - y.y); }           \
-  __ANYWARP_C C cuCmul##S(C x, C y) {                                                               \
-    return make_cu##F##Complex(x.x * y.x - x.y * y.y, x.x * y.y + x.y * y.x);                       \
+  __ANYWARP_C __C cuConj##__S(__C x) { return make_cu##__F##Complex(x.x, -x.y); }                           \
+  __ANYWARP_C __C cuCadd##__S(__C x, __C y) { return make_cu##__F##Complex(x.x + y.x, x.y + y.y); }           \
+  __ANYWARP_C __C cuCsub##__S(__C x, __C y) { return make_cu##__F##Complex(x.x - y.x, x.y - y.y); }           \
+  __ANYWARP_C __C cuCmul##__S(__C x, __C y) {                                                               \
+    return make_cu##__F##Complex(x.x * y.x - x.y * y.y, x.x * y.y + x.y * y.x);                       \
   }                                                                                                 \
   /* Scaled by |re| + |im| of the divisor against overflow and underflow of the squares. */        \
-  __ANYWARP_C C cuCdiv##S(C x, C y) {                                                               \
-    R s = ABS(y.x) + ABS(y.y), o = 1 / s;                                                           \
-    R ar = x.x * o, ai = x.y * o, br = y.x * o, bi = y.y * o;                                       \
-    R d = 1 / (br * br + bi * bi);                                                                  \
-    return make_cu##F##Complex((ar * br + ai * bi) * d, (ai * br - ar * bi) * d);                   \
+  __ANYWARP_C __C cuCdiv##__S(__C x, __C y) {                                                               \
+    __R s = ABS(y.x) + ABS(y.y), o = 1 / s;                                                           \
+    __R ar = x.x * o, ai = x.y * o, br = y.x * o, bi = y.y * o;                                       \
+    __R d = 1 / (br * br + bi * bi);                                                                  \
+    return make_cu##__F##Complex((ar * br + ai * bi) * d, (ai * br - ar * bi) * d);                   \
   }                                                                                                 \
-  __ANYWARP_C R cuCabs##S(C x) {                                                                    \
-    R a = ABS(x.x), b = ABS(x.y), v = a > b ? a : b, w = a > b ? b : a, t = w / v;                  \
+  __ANYWARP_C __R cuCabs##__S(__C x) {                                                                    \
+    __R a = ABS(x.x), b = ABS(x.y), v = a > b ? a : b, w = a > b ? b : a, t = w / v;                  \
     if (v == 0 || a - a != 0 || b - b != 0) return a + b;                                           \
     return v * SQRT(1 + t * t);                                                                     \
   }                                                                                                 \
-  __ANYWARP_C C cuCfma##S(C x, C y, C d) {                                                          \
-    R r = x.x * y.x + d.x, i = x.x * y.y + d.y;                                                     \
-    return make_cu##F##Complex(-(x.y * y.y) + r, x.y * y.x + i);                                    \
+  __ANYWARP_C __C cuCfma##__S(__C x, __C y, __C d) {                                                          \
+    __R r = x.x * y.x + d.x, i = x.x * y.y + d.y;                                                     \
+    return make_cu##__F##Complex(-(x.y * y.y) + r, x.y * y.x + i);                                    \
   }
 __ANYWARP_COMPLEX(Float, float, cuFloatComplex, f, fabsf, sqrtf)
 __ANYWARP_COMPLEX(Double, double, cuDoubleComplex, , fabs, sqrt)

@@ -23,18 +23,18 @@ class pipeline {
     __pipeline_wait_prior(0);
   }
   __device__ void wait(size_t) { __pipeline_wait_prior(0); }
-  template <unsigned N>
+  template <unsigned __N>
   __device__ void wait_prior() {
-    __pipeline_wait_prior(N);
+    __pipeline_wait_prior(__N);
   }
 #if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 800
   __device__ void arrive_on(awbarrier &b) { __pipeline_arrive_on(b.__native()); }
 #endif
 };
 
-template <class T>
-__device__ inline void memcpy_async(T &dst, const T &src, pipeline &) {
-  __builtin_memcpy((void *)&dst, (const void *)&src, sizeof(T));
+template <class __T>
+__device__ inline void memcpy_async(__T &dst, const __T &src, pipeline &) {
+  __builtin_memcpy((void *)&dst, (const void *)&src, sizeof(__T));
 }
 }  // namespace experimental
 }  // namespace nvcuda

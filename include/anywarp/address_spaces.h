@@ -16,11 +16,11 @@ __ANYWARP_D unsigned int __isGridConstant(const void *p) {
   return r;
 }
 #endif
-#define __ANYWARP_CVTA(NAME, N)                                                                               \
+#define __ANYWARP_CVTA(NAME, __N)                                                                               \
   __ANYWARP_D size_t __cvta_generic_to_##NAME(const void *p) {                                                \
-    return (size_t)(const void __attribute__((address_space(N))) *)p;                                         \
+    return (size_t)(const void __attribute__((address_space(__N))) *)p;                                         \
   }                                                                                                           \
-  __ANYWARP_D void *__cvta_##NAME##_to_generic(size_t p) { return (void *)(void __attribute__((address_space(N))) *)p; }
+  __ANYWARP_D void *__cvta_##NAME##_to_generic(size_t p) { return (void *)(void __attribute__((address_space(__N))) *)p; }
 __ANYWARP_CVTA(global, 1)
 __ANYWARP_CVTA(shared, 3)
 __ANYWARP_CVTA(constant, 4)

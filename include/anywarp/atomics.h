@@ -6,11 +6,11 @@
 
 // enable_if makes these signatures distinct, so that a program that brings its own overload (older ones do, for
 // double) still compiles; ours is preferred.
-template <bool B, class T>
+template <bool __B, class __T>
 struct __anywarp_if {};
-template <class T>
-struct __anywarp_if<true, T> {
-  typedef T type;
+template <class __T>
+struct __anywarp_if<true, __T> {
+  typedef __T type;
 };
 
 #define __ANYWARP_D static __inline__ __device__ __attribute__((always_inline, unused, enable_if(true, "")))
@@ -62,8 +62,8 @@ __ANYWARP_D unsigned short int atomicCAS(unsigned short int *p, unsigned short i
 }
 #endif
 #if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 900
-template <class T>
-__ANYWARP_D typename __anywarp_if<sizeof(T) == 16, T>::type atomicCAS(T *p, T c, T v) {
+template <class __T>
+__ANYWARP_D typename __anywarp_if<sizeof(__T) == 16, __T>::type atomicCAS(__T *p, __T c, __T v) {
   unsigned long long w[6];
   __builtin_memcpy(w, &c, 16), __builtin_memcpy(w + 2, &v, 16);
   asm volatile("{ .reg .b128 c, v, o; mov.b128 c, {%3, %4}; mov.b128 v, {%5, %6};\n\t"
@@ -71,12 +71,12 @@ __ANYWARP_D typename __anywarp_if<sizeof(T) == 16, T>::type atomicCAS(T *p, T c,
                : "=l"(w[4]), "=l"(w[5])
                : "l"(p), "l"(w[0]), "l"(w[1]), "l"(w[2]), "l"(w[3])
                : "memory");
-  T old;
+  __T old;
   __builtin_memcpy(&old, w + 4, 16);
   return old;
 }
-template <class T>
-__ANYWARP_D typename __anywarp_if<sizeof(T) == 16, T>::type atomicExch(T *p, T v) {
+template <class __T>
+__ANYWARP_D typename __anywarp_if<sizeof(__T) == 16, __T>::type atomicExch(__T *p, __T v) {
   unsigned long long w[4];
   __builtin_memcpy(w, &v, 16);
   asm volatile("{ .reg .b128 v, o; mov.b128 v, {%3, %4};\n\t"
@@ -84,16 +84,16 @@ __ANYWARP_D typename __anywarp_if<sizeof(T) == 16, T>::type atomicExch(T *p, T v
                : "=l"(w[2]), "=l"(w[3])
                : "l"(p), "l"(w[0]), "l"(w[1])
                : "memory");
-  T old;
+  __T old;
   __builtin_memcpy(&old, w + 2, 16);
   return old;
 }
 // Each element on its own, in global memory only. clang's header has these without volatile, so that calls whose result
 // nobody reads vanish; enable_if makes these preferred.
-#define __ANYWARP_VECTOR_ADD(NAME, SCOPE)                                                          \
+#define __ANYWARP_VECTOR_ADD(NAME, __SCOPE)                                                          \
   __ANYWARP_D float2 NAME(float2 *p, float2 v) {                                                   \
     float2 old;                                                                                    \
-    asm volatile("atom" SCOPE ".global.add.v2.f32 {%0, %1}, [%2], {%3, %4};"                       \
+    asm volatile("atom" __SCOPE ".global.add.v2.f32 {%0, %1}, [%2], {%3, %4};"                       \
                  : "=f"(old.x), "=f"(old.y)                                                        \
                  : "l"(__cvta_generic_to_global(p)), "f"(v.x), "f"(v.y)                            \
                  : "memory");                                                                      \
@@ -101,7 +101,7 @@ __ANYWARP_D typename __anywarp_if<sizeof(T) == 16, T>::type atomicExch(T *p, T v
   }                                                                                                \
   __ANYWARP_D float4 NAME(float4 *p, float4 v) {                                                   \
     float4 old;                                                                                    \
-    asm volatile("atom" SCOPE ".global.add.v4.f32 {%0, %1, %2, %3}, [%4], {%5, %6, %7, %8};"       \
+    asm volatile("atom" __SCOPE ".global.add.v4.f32 {%0, %1, %2, %3}, [%4], {%5, %6, %7, %8};"       \
                  : "=f"(old.x), "=f"(old.y), "=f"(old.z), "=f"(old.w)                              \
                  : "l"(__cvta_generic_to_global(p)), "f"(v.x), "f"(v.y), "f"(v.z), "f"(v.w)        \
                  : "memory");                                                                      \

@@ -17,9 +17,9 @@ __ANYWARP_D unsigned long long __globaltimer() {
 
 #if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 610
 // Dot products of packed bytes (CUDA Math API, "Integer Intrinsics"): PTX dp4a and dp2a.
-#define __ANYWARP_DP(NAME, PTX, R, A, B)                                                                       \
-  __ANYWARP_D R NAME(A a, B b, R c) {                                                                          \
-    R d;                                                                                                       \
+#define __ANYWARP_DP(NAME, PTX, __R, __A, __B)                                                                       \
+  __ANYWARP_D __R NAME(__A a, __B b, __R c) {                                                                          \
+    __R d;                                                                                                       \
     asm(PTX " %0, %1, %2, %3;" : "=r"(d)                                                                       \
         : "r"(__builtin_bit_cast(unsigned int, a)), "r"(__builtin_bit_cast(unsigned int, b)), "r"(c));         \
     return d;                                                                                                  \

@@ -7,14 +7,14 @@
 #define __ANYWARP_X static __inline__ __host__ __device__ __attribute__((always_inline, unused))
 
 namespace __anywarp_dpx {
-template <class T>
-__ANYWARP_X T most(T a, T b) { return a > b ? a : b; }
-template <class T>
-__ANYWARP_X T least(T a, T b) { return a < b ? a : b; }
-template <class T>
-__ANYWARP_X T lane(unsigned int v, int i) { return (T)(v >> (16 * i)); }
-template <class T>
-__ANYWARP_X unsigned int pack(T lo, T hi) { return (unsigned int)(unsigned short)lo | (unsigned int)(unsigned short)hi << 16; }
+template <class __T>
+__ANYWARP_X __T most(__T a, __T b) { return a > b ? a : b; }
+template <class __T>
+__ANYWARP_X __T least(__T a, __T b) { return a < b ? a : b; }
+template <class __T>
+__ANYWARP_X __T lane(unsigned int v, int i) { return (__T)(v >> (16 * i)); }
+template <class __T>
+__ANYWARP_X unsigned int pack(__T lo, __T hi) { return (unsigned int)(unsigned short)lo | (unsigned int)(unsigned short)hi << 16; }
 }  // namespace __anywarp_dpx
 
 __ANYWARP_X int __viaddmax_s32(int a, int b, int c) { return __anywarp_dpx::most<int>((int)((unsigned int)a + (unsigned int)b), c); }

@@ -98,8 +98,8 @@ __ANYWARP_HD __half_raw __nv_cvt_fp8_to_halfraw(const __nv_fp8_storage_t x, cons
 }
 
 // Pairs: the first is the low byte.
-#define __ANYWARP_PAIR(NAME, T, SINGLE, FIRST, SECOND)                                                          \
-  __ANYWARP_HD __nv_fp8x2_storage_t NAME(const T v, const __nv_saturation_t saturate,                           \
+#define __ANYWARP_PAIR(NAME, __T, SINGLE, FIRST, SECOND)                                                          \
+  __ANYWARP_HD __nv_fp8x2_storage_t NAME(const __T v, const __nv_saturation_t saturate,                           \
                                          const __nv_fp8_interpretation_t kind) {                                \
     return (__nv_fp8x2_storage_t)(SINGLE(FIRST, saturate, kind) | SINGLE(SECOND, saturate, kind) << 8);         \
   }

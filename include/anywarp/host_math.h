@@ -38,9 +38,9 @@ __ANYWARP_H float normcdff(float x) { return (float)normcdf((double)x); }
 __ANYWARP_H double erfcx(double x) { return ::exp(x * x) * ::erfc(x); }
 __ANYWARP_H float erfcxf(float x) { return (float)erfcx((double)x); }
 
-#define __ANYWARP_MINMAX(T, A, B)                                        \
-  __ANYWARP_H T min(A a, B b) { return (T)a < (T)b ? (T)a : (T)b; }      \
-  __ANYWARP_H T max(A a, B b) { return (T)a > (T)b ? (T)a : (T)b; }
+#define __ANYWARP_MINMAX(__T, __A, __B)                                        \
+  __ANYWARP_H __T min(__A a, __B b) { return (__T)a < (__T)b ? (__T)a : (__T)b; }      \
+  __ANYWARP_H __T max(__A a, __B b) { return (__T)a > (__T)b ? (__T)a : (__T)b; }
 __ANYWARP_MINMAX(int, int, int)
 __ANYWARP_MINMAX(unsigned int, unsigned int, unsigned int)
 __ANYWARP_MINMAX(unsigned int, int, unsigned int)
@@ -54,9 +54,9 @@ __ANYWARP_MINMAX(unsigned long long, unsigned long long, unsigned long long)
 __ANYWARP_MINMAX(unsigned long long, long long, unsigned long long)
 __ANYWARP_MINMAX(unsigned long long, unsigned long long, long long)
 #undef __ANYWARP_MINMAX
-#define __ANYWARP_FMINMAX(T, F, A, B)                               \
-  __ANYWARP_H T min(A a, B b) { return __builtin_fmin##F(a, b); }   \
-  __ANYWARP_H T max(A a, B b) { return __builtin_fmax##F(a, b); }
+#define __ANYWARP_FMINMAX(__T, __F, __A, __B)                               \
+  __ANYWARP_H __T min(__A a, __B b) { return __builtin_fmin##__F(a, b); }   \
+  __ANYWARP_H __T max(__A a, __B b) { return __builtin_fmax##__F(a, b); }
 __ANYWARP_FMINMAX(float, f, float, float)
 __ANYWARP_FMINMAX(double, , double, double)
 __ANYWARP_FMINMAX(double, , float, double)

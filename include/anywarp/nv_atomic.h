@@ -44,12 +44,12 @@ __ANYWARP_D To cast(From f) {
   __builtin_memcpy(&t, &f, sizeof(To));
   return t;
 }
-template <class A, class B>
+template <class __A, class __B>
 struct Same {
   static const bool value = false;
 };
-template <class A>
-struct Same<A, A> {
+template <class __A>
+struct Same<__A, __A> {
   static const bool value = true;
 };
 
@@ -178,22 +178,22 @@ __ANYWARP_D void store(unsigned long long *p, unsigned long long value, int orde
   }
 }
 
-#define __ANYWARP_RMW_SCOPES(SEM, OP, C)                                                                             \
-  if (scope <= __NV_THREAD_SCOPE_BLOCK) asm volatile("atom" SEM ".cta." OP " %0, [%1], %2;" : "=" C(old) : "l"(p), C(v) : "memory"); \
-  else if (scope == __NV_THREAD_SCOPE_SYSTEM) asm volatile("atom" SEM ".sys." OP " %0, [%1], %2;" : "=" C(old) : "l"(p), C(v) : "memory"); \
-  else asm volatile("atom" SEM ".gpu." OP " %0, [%1], %2;" : "=" C(old) : "l"(p), C(v) : "memory");
-#define __ANYWARP_RMW(NAME, T, OP, C)                                                                                \
-  __ANYWARP_D T NAME(T *p, T v, int order, int scope) {                                                              \
-    T old;                                                                                                           \
+#define __ANYWARP_RMW_SCOPES(SEM, OP, __C)                                                                             \
+  if (scope <= __NV_THREAD_SCOPE_BLOCK) asm volatile("atom" SEM ".cta." OP " %0, [%1], %2;" : "=" __C(old) : "l"(p), __C(v) : "memory"); \
+  else if (scope == __NV_THREAD_SCOPE_SYSTEM) asm volatile("atom" SEM ".sys." OP " %0, [%1], %2;" : "=" __C(old) : "l"(p), __C(v) : "memory"); \
+  else asm volatile("atom" SEM ".gpu." OP " %0, [%1], %2;" : "=" __C(old) : "l"(p), __C(v) : "memory");
+#define __ANYWARP_RMW(NAME, __T, OP, __C)                                                                                \
+  __ANYWARP_D __T NAME(__T *p, __T v, int order, int scope) {                                                              \
+    __T old;                                                                                                           \
     before(order, scope);                                                                                            \
     if (order == __NV_ATOMIC_RELAXED) {                                                                              \
-      __ANYWARP_RMW_SCOPES(".relaxed", OP, C)                                                                        \
+      __ANYWARP_RMW_SCOPES(".relaxed", OP, __C)                                                                        \
     } else if (order == __NV_ATOMIC_ACQUIRE || order == __NV_ATOMIC_CONSUME) {                                       \
-      __ANYWARP_RMW_SCOPES(".acquire", OP, C)                                                                        \
+      __ANYWARP_RMW_SCOPES(".acquire", OP, __C)                                                                        \
     } else if (order == __NV_ATOMIC_RELEASE) {                                                                       \
-      __ANYWARP_RMW_SCOPES(".release", OP, C)                                                                        \
+      __ANYWARP_RMW_SCOPES(".release", OP, __C)                                                                        \
     } else {                                                                                                         \
-      __ANYWARP_RMW_SCOPES(".acq_rel", OP, C)                                                                        \
+      __ANYWARP_RMW_SCOPES(".acq_rel", OP, __C)                                                                        \
     }                                                                                                                \
     return old;                                                                                                      \
   }
@@ -230,18 +230,18 @@ __ANYWARP_RMW(add, double, "add.f64", "d")
 #undef __ANYWARP_RMW
 #undef __ANYWARP_RMW_SCOPES
 
-#define __ANYWARP_CAS_SCOPES(SEM, B, C)                                                                                 \
-  if (scope <= __NV_THREAD_SCOPE_BLOCK) asm volatile("atom" SEM ".cta.cas." B " %0, [%1], %2, %3;" : "=" C(old) : "l"(p), C(c), C(v) : "memory"); \
-  else if (scope == __NV_THREAD_SCOPE_SYSTEM) asm volatile("atom" SEM ".sys.cas." B " %0, [%1], %2, %3;" : "=" C(old) : "l"(p), C(c), C(v) : "memory"); \
-  else asm volatile("atom" SEM ".gpu.cas." B " %0, [%1], %2, %3;" : "=" C(old) : "l"(p), C(c), C(v) : "memory");
-#define __ANYWARP_CAS(T, B, C)                                                                   \
-  __ANYWARP_D T cas(T *p, T c, T v, int order, int scope) {                                      \
-    T old;                                                                                       \
+#define __ANYWARP_CAS_SCOPES(SEM, __B, __C)                                                                                 \
+  if (scope <= __NV_THREAD_SCOPE_BLOCK) asm volatile("atom" SEM ".cta.cas." __B " %0, [%1], %2, %3;" : "=" __C(old) : "l"(p), __C(c), __C(v) : "memory"); \
+  else if (scope == __NV_THREAD_SCOPE_SYSTEM) asm volatile("atom" SEM ".sys.cas." __B " %0, [%1], %2, %3;" : "=" __C(old) : "l"(p), __C(c), __C(v) : "memory"); \
+  else asm volatile("atom" SEM ".gpu.cas." __B " %0, [%1], %2, %3;" : "=" __C(old) : "l"(p), __C(c), __C(v) : "memory");
+#define __ANYWARP_CAS(__T, __B, __C)                                                                   \
+  __ANYWARP_D __T cas(__T *p, __T c, __T v, int order, int scope) {                                      \
+    __T old;                                                                                       \
     before(order, scope);                                                                        \
     if (order == __NV_ATOMIC_RELAXED) {                                                          \
-      __ANYWARP_CAS_SCOPES(".relaxed", B, C)                                                     \
+      __ANYWARP_CAS_SCOPES(".relaxed", __B, __C)                                                     \
     } else {                                                                                     \
-      __ANYWARP_CAS_SCOPES(".acq_rel", B, C)                                                     \
+      __ANYWARP_CAS_SCOPES(".acq_rel", __B, __C)                                                     \
     }                                                                                            \
     return old;                                                                                  \
   }
@@ -252,9 +252,9 @@ __ANYWARP_CAS(unsigned long long, "b64", "l")
 #undef __ANYWARP_CAS_SCOPES
 
 // The type that PTX's arithmetic atomics know for T: long has the size of long long.
-template <class T>
+template <class __T>
 struct Arith {
-  typedef T type;
+  typedef __T type;
 };
 template <>
 struct Arith<long> {
@@ -269,56 +269,56 @@ struct Arith<unsigned long> {
 __ANYWARP_D void __nv_atomic_thread_fence(int order, int scope = __NV_THREAD_SCOPE_SYSTEM) {
   __anywarp_atomic::fence(order, scope);
 }
-template <class T>
-__ANYWARP_D T __nv_atomic_load_n(const T *p, int order, int scope = __NV_THREAD_SCOPE_SYSTEM) {
-  typedef typename __anywarp_atomic::Word<sizeof(T)>::type W;
-  return __anywarp_atomic::cast<T>(__anywarp_atomic::load((const W *)p, order, scope));
+template <class __T>
+__ANYWARP_D __T __nv_atomic_load_n(const __T *p, int order, int scope = __NV_THREAD_SCOPE_SYSTEM) {
+  typedef typename __anywarp_atomic::Word<sizeof(__T)>::type __W;
+  return __anywarp_atomic::cast<__T>(__anywarp_atomic::load((const __W *)p, order, scope));
 }
-template <class T>
-__ANYWARP_D void __nv_atomic_load(const T *p, T *out, int order, int scope = __NV_THREAD_SCOPE_SYSTEM) {
+template <class __T>
+__ANYWARP_D void __nv_atomic_load(const __T *p, __T *out, int order, int scope = __NV_THREAD_SCOPE_SYSTEM) {
   *out = __nv_atomic_load_n(p, order, scope);
 }
-template <class T, class V>
-__ANYWARP_D void __nv_atomic_store_n(T *p, V v, int order, int scope = __NV_THREAD_SCOPE_SYSTEM) {
-  typedef typename __anywarp_atomic::Word<sizeof(T)>::type W;
-  __anywarp_atomic::store((W *)p, __anywarp_atomic::cast<W>((T)v), order, scope);
+template <class __T, class __V>
+__ANYWARP_D void __nv_atomic_store_n(__T *p, __V v, int order, int scope = __NV_THREAD_SCOPE_SYSTEM) {
+  typedef typename __anywarp_atomic::Word<sizeof(__T)>::type __W;
+  __anywarp_atomic::store((__W *)p, __anywarp_atomic::cast<__W>((__T)v), order, scope);
 }
-template <class T>
-__ANYWARP_D void __nv_atomic_store(T *p, T *v, int order, int scope = __NV_THREAD_SCOPE_SYSTEM) {
+template <class __T>
+__ANYWARP_D void __nv_atomic_store(__T *p, __T *v, int order, int scope = __NV_THREAD_SCOPE_SYSTEM) {
   __nv_atomic_store_n(p, *v, order, scope);
 }
-template <class T, class V>
-__ANYWARP_D T __nv_atomic_exchange_n(T *p, V v, int order, int scope = __NV_THREAD_SCOPE_SYSTEM) {
-  typedef typename __anywarp_atomic::Word<sizeof(T)>::type W;
-  return __anywarp_atomic::cast<T>(__anywarp_atomic::exch((W *)p, __anywarp_atomic::cast<W>((T)v), order, scope));
+template <class __T, class __V>
+__ANYWARP_D __T __nv_atomic_exchange_n(__T *p, __V v, int order, int scope = __NV_THREAD_SCOPE_SYSTEM) {
+  typedef typename __anywarp_atomic::Word<sizeof(__T)>::type __W;
+  return __anywarp_atomic::cast<__T>(__anywarp_atomic::exch((__W *)p, __anywarp_atomic::cast<__W>((__T)v), order, scope));
 }
-template <class T>
-__ANYWARP_D void __nv_atomic_exchange(T *p, T *v, T *out, int order, int scope = __NV_THREAD_SCOPE_SYSTEM) {
+template <class __T>
+__ANYWARP_D void __nv_atomic_exchange(__T *p, __T *v, __T *out, int order, int scope = __NV_THREAD_SCOPE_SYSTEM) {
   *out = __nv_atomic_exchange_n(p, *v, order, scope);
 }
-template <class T, class V>
-__ANYWARP_D bool __nv_atomic_compare_exchange_n(T *p, T *expected, V desired, bool, int success, int failure,
+template <class __T, class __V>
+__ANYWARP_D bool __nv_atomic_compare_exchange_n(__T *p, __T *expected, __V desired, bool, int success, int failure,
                                                 int scope = __NV_THREAD_SCOPE_SYSTEM) {
-  typedef typename __anywarp_atomic::Word<sizeof(T)>::type W;
+  typedef typename __anywarp_atomic::Word<sizeof(__T)>::type __W;
   int order = success == __NV_ATOMIC_SEQ_CST || failure == __NV_ATOMIC_SEQ_CST ? __NV_ATOMIC_SEQ_CST
               : success == __NV_ATOMIC_RELAXED && failure == __NV_ATOMIC_RELAXED ? __NV_ATOMIC_RELAXED
                                                                                  : __NV_ATOMIC_ACQ_REL;
-  W want = __anywarp_atomic::cast<W>(*expected);
-  W old = __anywarp_atomic::cas((W *)p, want, __anywarp_atomic::cast<W>((T)desired), order, scope);
+  __W want = __anywarp_atomic::cast<__W>(*expected);
+  __W old = __anywarp_atomic::cas((__W *)p, want, __anywarp_atomic::cast<__W>((__T)desired), order, scope);
   if (old == want) return true;
-  *expected = __anywarp_atomic::cast<T>(old);
+  *expected = __anywarp_atomic::cast<__T>(old);
   return false;
 }
-template <class T>
-__ANYWARP_D bool __nv_atomic_compare_exchange(T *p, T *expected, T *desired, bool weak, int success, int failure,
+template <class __T>
+__ANYWARP_D bool __nv_atomic_compare_exchange(__T *p, __T *expected, __T *desired, bool weak, int success, int failure,
                                               int scope = __NV_THREAD_SCOPE_SYSTEM) {
   return __nv_atomic_compare_exchange_n(p, expected, *desired, weak, success, failure, scope);
 }
 #define __ANYWARP_FETCH(NAME, OP)                                                                          \
-  template <class T, class V>                                                                              \
-  __ANYWARP_D T __nv_atomic_fetch_##NAME(T *p, V v, int order, int scope = __NV_THREAD_SCOPE_SYSTEM) {     \
-    typedef typename __anywarp_atomic::Arith<T>::type A;                                                   \
-    return (T)__anywarp_atomic::OP((A *)p, (A)v, order, scope);                                            \
+  template <class __T, class __V>                                                                              \
+  __ANYWARP_D __T __nv_atomic_fetch_##NAME(__T *p, __V v, int order, int scope = __NV_THREAD_SCOPE_SYSTEM) {     \
+    typedef typename __anywarp_atomic::Arith<__T>::type __A;                                                   \
+    return (__T)__anywarp_atomic::OP((__A *)p, (__A)v, order, scope);                                            \
   }
 __ANYWARP_FETCH(add, add)
 __ANYWARP_FETCH(min, min)
@@ -327,10 +327,10 @@ __ANYWARP_FETCH(and, land)
 __ANYWARP_FETCH(or, lor)
 __ANYWARP_FETCH(xor, lxor)
 #undef __ANYWARP_FETCH
-template <class T, class V>
-__ANYWARP_D T __nv_atomic_fetch_sub(T *p, V v, int order, int scope = __NV_THREAD_SCOPE_SYSTEM) {
-  typedef typename __anywarp_atomic::Arith<T>::type A;
-  return (T)__anywarp_atomic::add((A *)p, (A)(0 - (A)v), order, scope);
+template <class __T, class __V>
+__ANYWARP_D __T __nv_atomic_fetch_sub(__T *p, __V v, int order, int scope = __NV_THREAD_SCOPE_SYSTEM) {
+  typedef typename __anywarp_atomic::Arith<__T>::type __A;
+  return (__T)__anywarp_atomic::add((__A *)p, (__A)(0 - (__A)v), order, scope);
 }
 #undef __ANYWARP_D
 #endif

@@ -1,37 +1,37 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // Occupancy calculators of the C++ runtime API. Included by rt_templates.h only.
-template <class T>
-__ANYWARP_T cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessor(int *numBlocks, T func, int blockSize,
+template <class __T>
+__ANYWARP_T cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessor(int *numBlocks, __T func, int blockSize,
                                                                       size_t dynamicSMemSize) {
   return ::cudaOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(numBlocks, (const void *)func, blockSize,
                                                                   dynamicSMemSize, cudaOccupancyDefault);
 }
-template <class T>
-__ANYWARP_T cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(int *numBlocks, T func, int blockSize,
+template <class __T>
+__ANYWARP_T cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(int *numBlocks, __T func, int blockSize,
                                                                                size_t dynamicSMemSize,
                                                                                unsigned int flags) {
   return ::cudaOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(numBlocks, (const void *)func, blockSize,
                                                                   dynamicSMemSize, flags);
 }
-template <class T>
-__ANYWARP_T cudaError_t cudaOccupancyAvailableDynamicSMemPerBlock(size_t *bytes, T *func, int numBlocks,
+template <class __T>
+__ANYWARP_T cudaError_t cudaOccupancyAvailableDynamicSMemPerBlock(size_t *bytes, __T *func, int numBlocks,
                                                                   int blockSize) {
   return ::cudaOccupancyAvailableDynamicSMemPerBlock(bytes, (const void *)func, numBlocks, blockSize);
 }
-template <class T>
-__ANYWARP_T cudaError_t cudaOccupancyMaxPotentialClusterSize(int *clusterSize, T *func,
+template <class __T>
+__ANYWARP_T cudaError_t cudaOccupancyMaxPotentialClusterSize(int *clusterSize, __T *func,
                                                              const cudaLaunchConfig_t *config) {
   return ::cudaOccupancyMaxPotentialClusterSize(clusterSize, (const void *)func, config);
 }
-template <class T>
-__ANYWARP_T cudaError_t cudaOccupancyMaxActiveClusters(int *numClusters, T *func, const cudaLaunchConfig_t *config) {
+template <class __T>
+__ANYWARP_T cudaError_t cudaOccupancyMaxActiveClusters(int *numClusters, __T *func, const cudaLaunchConfig_t *config) {
   return ::cudaOccupancyMaxActiveClusters(numClusters, (const void *)func, config);
 }
 
 // The block size, a multiple of the warp size, with the most resident threads; the largest one among equals.
-template <class BlockToSMem, class T>
+template <class BlockToSMem, class __T>
 __ANYWARP_T cudaError_t cudaOccupancyMaxPotentialBlockSizeVariableSMemWithFlags(int *minGridSize, int *blockSize,
-                                                                                T func, BlockToSMem blockToSMem,
+                                                                                __T func, BlockToSMem blockToSMem,
                                                                                 int blockSizeLimit = 0,
                                                                                 unsigned int flags = 0) {
   if (!minGridSize || !blockSize || !func) return cudaErrorInvalidValue;
@@ -59,8 +59,8 @@ __ANYWARP_T cudaError_t cudaOccupancyMaxPotentialBlockSizeVariableSMemWithFlags(
   *blockSize = bestSize;
   return cudaSuccess;
 }
-template <class BlockToSMem, class T>
-__ANYWARP_T cudaError_t cudaOccupancyMaxPotentialBlockSizeVariableSMem(int *minGridSize, int *blockSize, T func,
+template <class BlockToSMem, class __T>
+__ANYWARP_T cudaError_t cudaOccupancyMaxPotentialBlockSizeVariableSMem(int *minGridSize, int *blockSize, __T func,
                                                                        BlockToSMem blockToSMem,
                                                                        int blockSizeLimit = 0) {
   return cudaOccupancyMaxPotentialBlockSizeVariableSMemWithFlags(minGridSize, blockSize, func, blockToSMem,
@@ -70,16 +70,16 @@ struct __anywarp_constant_smem {
   size_t bytes;
   size_t operator()(int) const { return bytes; }
 };
-template <class T>
-__ANYWARP_T cudaError_t cudaOccupancyMaxPotentialBlockSizeWithFlags(int *minGridSize, int *blockSize, T func,
+template <class __T>
+__ANYWARP_T cudaError_t cudaOccupancyMaxPotentialBlockSizeWithFlags(int *minGridSize, int *blockSize, __T func,
                                                                     size_t dynamicSMemSize = 0, int blockSizeLimit = 0,
                                                                     unsigned int flags = 0) {
   __anywarp_constant_smem bytes = {dynamicSMemSize};
   return cudaOccupancyMaxPotentialBlockSizeVariableSMemWithFlags(minGridSize, blockSize, func, bytes, blockSizeLimit,
                                                                  flags);
 }
-template <class T>
-__ANYWARP_T cudaError_t cudaOccupancyMaxPotentialBlockSize(int *minGridSize, int *blockSize, T func,
+template <class __T>
+__ANYWARP_T cudaError_t cudaOccupancyMaxPotentialBlockSize(int *minGridSize, int *blockSize, __T func,
                                                            size_t dynamicSMemSize = 0, int blockSizeLimit = 0) {
   return cudaOccupancyMaxPotentialBlockSizeWithFlags(minGridSize, blockSize, func, dynamicSMemSize, blockSizeLimit,
                                                      cudaOccupancyDefault);

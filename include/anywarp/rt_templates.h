@@ -7,109 +7,109 @@
 
 #define __ANYWARP_T static __inline__ __host__
 
-template <class T>
-__ANYWARP_T cudaError_t cudaMalloc(T **devPtr, size_t size) {
+template <class __T>
+__ANYWARP_T cudaError_t cudaMalloc(__T **devPtr, size_t size) {
   return ::cudaMalloc((void **)(void *)devPtr, size);
 }
-template <class T>
-__ANYWARP_T cudaError_t cudaMallocHost(T **ptr, size_t size, unsigned int flags = 0) {
+template <class __T>
+__ANYWARP_T cudaError_t cudaMallocHost(__T **ptr, size_t size, unsigned int flags = 0) {
   return ::cudaHostAlloc((void **)(void *)ptr, size, flags);
 }
 __ANYWARP_T cudaError_t cudaMallocHost(void **ptr, size_t size, unsigned int flags) {
   return ::cudaHostAlloc(ptr, size, flags);
 }
-template <class T>
-__ANYWARP_T cudaError_t cudaHostAlloc(T **ptr, size_t size, unsigned int flags) {
+template <class __T>
+__ANYWARP_T cudaError_t cudaHostAlloc(__T **ptr, size_t size, unsigned int flags) {
   return ::cudaHostAlloc((void **)(void *)ptr, size, flags);
 }
-template <class T>
-__ANYWARP_T cudaError_t cudaHostGetDevicePointer(T **pDevice, void *pHost, unsigned int flags) {
+template <class __T>
+__ANYWARP_T cudaError_t cudaHostGetDevicePointer(__T **pDevice, void *pHost, unsigned int flags) {
   return ::cudaHostGetDevicePointer((void **)(void *)pDevice, pHost, flags);
 }
-template <class T>
-__ANYWARP_T cudaError_t cudaMallocManaged(T **devPtr, size_t size, unsigned int flags = cudaMemAttachGlobal) {
+template <class __T>
+__ANYWARP_T cudaError_t cudaMallocManaged(__T **devPtr, size_t size, unsigned int flags = cudaMemAttachGlobal) {
   return ::cudaMallocManaged((void **)(void *)devPtr, size, flags);
 }
-template <class T>
-__ANYWARP_T cudaError_t cudaMallocPitch(T **devPtr, size_t *pitch, size_t width, size_t height) {
+template <class __T>
+__ANYWARP_T cudaError_t cudaMallocPitch(__T **devPtr, size_t *pitch, size_t width, size_t height) {
   return ::cudaMallocPitch((void **)(void *)devPtr, pitch, width, height);
 }
-template <class T>
-__ANYWARP_T cudaError_t cudaMallocAsync(T **ptr, size_t size, cudaStream_t stream) {
+template <class __T>
+__ANYWARP_T cudaError_t cudaMallocAsync(__T **ptr, size_t size, cudaStream_t stream) {
   return ::cudaMallocAsync((void **)(void *)ptr, size, stream);
 }
-template <class T>
-__ANYWARP_T cudaError_t cudaMallocAsync(T **ptr, size_t size, cudaMemPool_t pool, cudaStream_t stream) {
+template <class __T>
+__ANYWARP_T cudaError_t cudaMallocAsync(__T **ptr, size_t size, cudaMemPool_t pool, cudaStream_t stream) {
   return ::cudaMallocFromPoolAsync((void **)(void *)ptr, size, pool, stream);
 }
 __ANYWARP_T cudaError_t cudaMallocAsync(void **ptr, size_t size, cudaMemPool_t pool, cudaStream_t stream) {
   return ::cudaMallocFromPoolAsync(ptr, size, pool, stream);
 }
-template <class T>
-__ANYWARP_T cudaError_t cudaMallocFromPoolAsync(T **ptr, size_t size, cudaMemPool_t pool, cudaStream_t stream) {
+template <class __T>
+__ANYWARP_T cudaError_t cudaMallocFromPoolAsync(__T **ptr, size_t size, cudaMemPool_t pool, cudaStream_t stream) {
   return ::cudaMallocFromPoolAsync((void **)(void *)ptr, size, pool, stream);
 }
-template <class T>
-__ANYWARP_T cudaError_t cudaStreamAttachMemAsync(cudaStream_t stream, T *devPtr, size_t length = 0,
+template <class __T>
+__ANYWARP_T cudaError_t cudaStreamAttachMemAsync(cudaStream_t stream, __T *devPtr, size_t length = 0,
                                                  unsigned int flags = cudaMemAttachSingle) {
   return ::cudaStreamAttachMemAsync(stream, (void *)devPtr, length, flags);
 }
 
 // Symbols: the host shadow of a __device__ or __constant__ variable stands for it.
-template <class T>
-__ANYWARP_T cudaError_t cudaMemcpyToSymbol(const T &symbol, const void *src, size_t count, size_t offset = 0,
+template <class __T>
+__ANYWARP_T cudaError_t cudaMemcpyToSymbol(const __T &symbol, const void *src, size_t count, size_t offset = 0,
                                            enum cudaMemcpyKind kind = cudaMemcpyHostToDevice) {
   return ::cudaMemcpyToSymbol((const void *)&symbol, src, count, offset, kind);
 }
-template <class T>
-__ANYWARP_T cudaError_t cudaMemcpyToSymbolAsync(const T &symbol, const void *src, size_t count, size_t offset = 0,
+template <class __T>
+__ANYWARP_T cudaError_t cudaMemcpyToSymbolAsync(const __T &symbol, const void *src, size_t count, size_t offset = 0,
                                                 enum cudaMemcpyKind kind = cudaMemcpyHostToDevice,
                                                 cudaStream_t stream = 0) {
   return ::cudaMemcpyToSymbolAsync((const void *)&symbol, src, count, offset, kind, stream);
 }
-template <class T>
-__ANYWARP_T cudaError_t cudaMemcpyFromSymbol(void *dst, const T &symbol, size_t count, size_t offset = 0,
+template <class __T>
+__ANYWARP_T cudaError_t cudaMemcpyFromSymbol(void *dst, const __T &symbol, size_t count, size_t offset = 0,
                                              enum cudaMemcpyKind kind = cudaMemcpyDeviceToHost) {
   return ::cudaMemcpyFromSymbol(dst, (const void *)&symbol, count, offset, kind);
 }
-template <class T>
-__ANYWARP_T cudaError_t cudaMemcpyFromSymbolAsync(void *dst, const T &symbol, size_t count, size_t offset = 0,
+template <class __T>
+__ANYWARP_T cudaError_t cudaMemcpyFromSymbolAsync(void *dst, const __T &symbol, size_t count, size_t offset = 0,
                                                   enum cudaMemcpyKind kind = cudaMemcpyDeviceToHost,
                                                   cudaStream_t stream = 0) {
   return ::cudaMemcpyFromSymbolAsync(dst, (const void *)&symbol, count, offset, kind, stream);
 }
-template <class T>
-__ANYWARP_T cudaError_t cudaGetSymbolAddress(void **devPtr, const T &symbol) {
+template <class __T>
+__ANYWARP_T cudaError_t cudaGetSymbolAddress(void **devPtr, const __T &symbol) {
   return ::cudaGetSymbolAddress(devPtr, (const void *)&symbol);
 }
-template <class T>
-__ANYWARP_T cudaError_t cudaGetSymbolSize(size_t *size, const T &symbol) {
+template <class __T>
+__ANYWARP_T cudaError_t cudaGetSymbolSize(size_t *size, const __T &symbol) {
   return ::cudaGetSymbolSize(size, (const void *)&symbol);
 }
-template <class T>
+template <class __T>
 __ANYWARP_T cudaError_t cudaGraphAddMemcpyNodeToSymbol(cudaGraphNode_t *node, cudaGraph_t graph,
-                                                       const cudaGraphNode_t *deps, size_t numDeps, const T &symbol,
+                                                       const cudaGraphNode_t *deps, size_t numDeps, const __T &symbol,
                                                        const void *src, size_t count, size_t offset,
                                                        enum cudaMemcpyKind kind) {
   return ::cudaGraphAddMemcpyNodeToSymbol(node, graph, deps, numDeps, (const void *)&symbol, src, count, offset, kind);
 }
-template <class T>
+template <class __T>
 __ANYWARP_T cudaError_t cudaGraphAddMemcpyNodeFromSymbol(cudaGraphNode_t *node, cudaGraph_t graph,
                                                          const cudaGraphNode_t *deps, size_t numDeps, void *dst,
-                                                         const T &symbol, size_t count, size_t offset,
+                                                         const __T &symbol, size_t count, size_t offset,
                                                          enum cudaMemcpyKind kind) {
   return ::cudaGraphAddMemcpyNodeFromSymbol(node, graph, deps, numDeps, dst, (const void *)&symbol, count, offset,
                                             kind);
 }
 
 // Kernels
-template <class T>
-__ANYWARP_T cudaError_t cudaLaunchKernel(T *func, dim3 gridDim, dim3 blockDim, void **args, size_t sharedMem = 0,
+template <class __T>
+__ANYWARP_T cudaError_t cudaLaunchKernel(__T *func, dim3 gridDim, dim3 blockDim, void **args, size_t sharedMem = 0,
                                          cudaStream_t stream = 0) {
   return ::cudaLaunchKernel((const void *)func, gridDim, blockDim, args, sharedMem, stream);
 }
-template <class T>
-__ANYWARP_T cudaError_t cudaLaunchCooperativeKernel(T *func, dim3 gridDim, dim3 blockDim, void **args,
+template <class __T>
+__ANYWARP_T cudaError_t cudaLaunchCooperativeKernel(__T *func, dim3 gridDim, dim3 blockDim, void **args,
                                                     size_t sharedMem = 0, cudaStream_t stream = 0) {
   return ::cudaLaunchCooperativeKernel((const void *)func, gridDim, blockDim, args, sharedMem, stream);
 }
@@ -123,32 +123,32 @@ __ANYWARP_T cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t *config, voi
   }(std::forward<Actual>(args)...);
 }
 #endif
-template <class T>
-__ANYWARP_T cudaError_t cudaFuncSetCacheConfig(T *func, enum cudaFuncCache cacheConfig) {
+template <class __T>
+__ANYWARP_T cudaError_t cudaFuncSetCacheConfig(__T *func, enum cudaFuncCache cacheConfig) {
   return ::cudaFuncSetCacheConfig((const void *)func, cacheConfig);
 }
-template <class T>
-__ANYWARP_T cudaError_t cudaFuncSetSharedMemConfig(T *func, enum cudaSharedMemConfig config) {
+template <class __T>
+__ANYWARP_T cudaError_t cudaFuncSetSharedMemConfig(__T *func, enum cudaSharedMemConfig config) {
   return ::cudaFuncSetSharedMemConfig((const void *)func, config);
 }
-template <class T>
-__ANYWARP_T cudaError_t cudaFuncGetAttributes(struct cudaFuncAttributes *attr, T *func) {
+template <class __T>
+__ANYWARP_T cudaError_t cudaFuncGetAttributes(struct cudaFuncAttributes *attr, __T *func) {
   return ::cudaFuncGetAttributes(attr, (const void *)func);
 }
-template <class T>
-__ANYWARP_T cudaError_t cudaFuncSetAttribute(T *func, enum cudaFuncAttribute attr, int value) {
+template <class __T>
+__ANYWARP_T cudaError_t cudaFuncSetAttribute(__T *func, enum cudaFuncAttribute attr, int value) {
   return ::cudaFuncSetAttribute((const void *)func, attr, value);
 }
-template <class T>
-__ANYWARP_T cudaError_t cudaFuncGetName(const char **name, T *func) {
+template <class __T>
+__ANYWARP_T cudaError_t cudaFuncGetName(const char **name, __T *func) {
   return ::cudaFuncGetName(name, (const void *)func);
 }
-template <class T>
-__ANYWARP_T cudaError_t cudaGetFuncBySymbol(cudaFunction_t *f, T *symbol) {
+template <class __T>
+__ANYWARP_T cudaError_t cudaGetFuncBySymbol(cudaFunction_t *f, __T *symbol) {
   return ::cudaGetFuncBySymbol(f, (const void *)symbol);
 }
-template <class T>
-__ANYWARP_T cudaError_t cudaGetKernel(cudaKernel_t *k, T *func) {
+template <class __T>
+__ANYWARP_T cudaError_t cudaGetKernel(cudaKernel_t *k, __T *func) {
   return ::cudaGetKernel(k, (const void *)func);
 }
 

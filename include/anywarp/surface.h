@@ -484,112 +484,112 @@ __ANYWARP_D void sust_2DLayered_zero(const SurfaceWords<16> &w, cudaSurfaceObjec
 }
 }  // namespace __anywarp
 
-template <class T>
-__ANYWARP_D T surf1Dread(cudaSurfaceObject_t s, int x, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
-  __anywarp::SurfaceWords<sizeof(T)> w;
+template <class __T>
+__ANYWARP_D __T surf1Dread(cudaSurfaceObject_t s, int x, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
+  __anywarp::SurfaceWords<sizeof(__T)> w;
   if (mode == cudaBoundaryModeTrap) __anywarp::suld_1D_trap(w, s, x);
   else if (mode == cudaBoundaryModeClamp) __anywarp::suld_1D_clamp(w, s, x);
   else __anywarp::suld_1D_zero(w, s, x);
-  T v;
-  __builtin_memcpy(&v, &w, sizeof(T));
+  __T v;
+  __builtin_memcpy(&v, &w, sizeof(__T));
   return v;
 }
-template <class T>
-__ANYWARP_D void surf1Dread(T *p, cudaSurfaceObject_t s, int x, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
-  *p = surf1Dread<T>(s, x, mode);
+template <class __T>
+__ANYWARP_D void surf1Dread(__T *p, cudaSurfaceObject_t s, int x, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
+  *p = surf1Dread<__T>(s, x, mode);
 }
-template <class T>
-__ANYWARP_D void surf1Dwrite(T v, cudaSurfaceObject_t s, int x, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
-  __anywarp::SurfaceWords<sizeof(T)> w = {};
-  __builtin_memcpy(&w, &v, sizeof(T));
+template <class __T>
+__ANYWARP_D void surf1Dwrite(__T v, cudaSurfaceObject_t s, int x, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
+  __anywarp::SurfaceWords<sizeof(__T)> w = {};
+  __builtin_memcpy(&w, &v, sizeof(__T));
   if (mode == cudaBoundaryModeTrap) __anywarp::sust_1D_trap(w, s, x);
   else if (mode == cudaBoundaryModeClamp) __anywarp::sust_1D_clamp(w, s, x);
   else __anywarp::sust_1D_zero(w, s, x);
 }
-template <class T>
-__ANYWARP_D T surf2Dread(cudaSurfaceObject_t s, int x, int y, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
-  __anywarp::SurfaceWords<sizeof(T)> w;
+template <class __T>
+__ANYWARP_D __T surf2Dread(cudaSurfaceObject_t s, int x, int y, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
+  __anywarp::SurfaceWords<sizeof(__T)> w;
   if (mode == cudaBoundaryModeTrap) __anywarp::suld_2D_trap(w, s, x, y);
   else if (mode == cudaBoundaryModeClamp) __anywarp::suld_2D_clamp(w, s, x, y);
   else __anywarp::suld_2D_zero(w, s, x, y);
-  T v;
-  __builtin_memcpy(&v, &w, sizeof(T));
+  __T v;
+  __builtin_memcpy(&v, &w, sizeof(__T));
   return v;
 }
-template <class T>
-__ANYWARP_D void surf2Dread(T *p, cudaSurfaceObject_t s, int x, int y, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
-  *p = surf2Dread<T>(s, x, y, mode);
+template <class __T>
+__ANYWARP_D void surf2Dread(__T *p, cudaSurfaceObject_t s, int x, int y, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
+  *p = surf2Dread<__T>(s, x, y, mode);
 }
-template <class T>
-__ANYWARP_D void surf2Dwrite(T v, cudaSurfaceObject_t s, int x, int y, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
-  __anywarp::SurfaceWords<sizeof(T)> w = {};
-  __builtin_memcpy(&w, &v, sizeof(T));
+template <class __T>
+__ANYWARP_D void surf2Dwrite(__T v, cudaSurfaceObject_t s, int x, int y, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
+  __anywarp::SurfaceWords<sizeof(__T)> w = {};
+  __builtin_memcpy(&w, &v, sizeof(__T));
   if (mode == cudaBoundaryModeTrap) __anywarp::sust_2D_trap(w, s, x, y);
   else if (mode == cudaBoundaryModeClamp) __anywarp::sust_2D_clamp(w, s, x, y);
   else __anywarp::sust_2D_zero(w, s, x, y);
 }
-template <class T>
-__ANYWARP_D T surf3Dread(cudaSurfaceObject_t s, int x, int y, int z, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
-  __anywarp::SurfaceWords<sizeof(T)> w;
+template <class __T>
+__ANYWARP_D __T surf3Dread(cudaSurfaceObject_t s, int x, int y, int z, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
+  __anywarp::SurfaceWords<sizeof(__T)> w;
   if (mode == cudaBoundaryModeTrap) __anywarp::suld_3D_trap(w, s, x, y, z);
   else if (mode == cudaBoundaryModeClamp) __anywarp::suld_3D_clamp(w, s, x, y, z);
   else __anywarp::suld_3D_zero(w, s, x, y, z);
-  T v;
-  __builtin_memcpy(&v, &w, sizeof(T));
+  __T v;
+  __builtin_memcpy(&v, &w, sizeof(__T));
   return v;
 }
-template <class T>
-__ANYWARP_D void surf3Dread(T *p, cudaSurfaceObject_t s, int x, int y, int z, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
-  *p = surf3Dread<T>(s, x, y, z, mode);
+template <class __T>
+__ANYWARP_D void surf3Dread(__T *p, cudaSurfaceObject_t s, int x, int y, int z, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
+  *p = surf3Dread<__T>(s, x, y, z, mode);
 }
-template <class T>
-__ANYWARP_D void surf3Dwrite(T v, cudaSurfaceObject_t s, int x, int y, int z, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
-  __anywarp::SurfaceWords<sizeof(T)> w = {};
-  __builtin_memcpy(&w, &v, sizeof(T));
+template <class __T>
+__ANYWARP_D void surf3Dwrite(__T v, cudaSurfaceObject_t s, int x, int y, int z, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
+  __anywarp::SurfaceWords<sizeof(__T)> w = {};
+  __builtin_memcpy(&w, &v, sizeof(__T));
   if (mode == cudaBoundaryModeTrap) __anywarp::sust_3D_trap(w, s, x, y, z);
   else if (mode == cudaBoundaryModeClamp) __anywarp::sust_3D_clamp(w, s, x, y, z);
   else __anywarp::sust_3D_zero(w, s, x, y, z);
 }
-template <class T>
-__ANYWARP_D T surf1DLayeredread(cudaSurfaceObject_t s, int x, int layer, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
-  __anywarp::SurfaceWords<sizeof(T)> w;
+template <class __T>
+__ANYWARP_D __T surf1DLayeredread(cudaSurfaceObject_t s, int x, int layer, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
+  __anywarp::SurfaceWords<sizeof(__T)> w;
   if (mode == cudaBoundaryModeTrap) __anywarp::suld_1DLayered_trap(w, s, x, layer);
   else if (mode == cudaBoundaryModeClamp) __anywarp::suld_1DLayered_clamp(w, s, x, layer);
   else __anywarp::suld_1DLayered_zero(w, s, x, layer);
-  T v;
-  __builtin_memcpy(&v, &w, sizeof(T));
+  __T v;
+  __builtin_memcpy(&v, &w, sizeof(__T));
   return v;
 }
-template <class T>
-__ANYWARP_D void surf1DLayeredread(T *p, cudaSurfaceObject_t s, int x, int layer, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
-  *p = surf1DLayeredread<T>(s, x, layer, mode);
+template <class __T>
+__ANYWARP_D void surf1DLayeredread(__T *p, cudaSurfaceObject_t s, int x, int layer, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
+  *p = surf1DLayeredread<__T>(s, x, layer, mode);
 }
-template <class T>
-__ANYWARP_D void surf1DLayeredwrite(T v, cudaSurfaceObject_t s, int x, int layer, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
-  __anywarp::SurfaceWords<sizeof(T)> w = {};
-  __builtin_memcpy(&w, &v, sizeof(T));
+template <class __T>
+__ANYWARP_D void surf1DLayeredwrite(__T v, cudaSurfaceObject_t s, int x, int layer, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
+  __anywarp::SurfaceWords<sizeof(__T)> w = {};
+  __builtin_memcpy(&w, &v, sizeof(__T));
   if (mode == cudaBoundaryModeTrap) __anywarp::sust_1DLayered_trap(w, s, x, layer);
   else if (mode == cudaBoundaryModeClamp) __anywarp::sust_1DLayered_clamp(w, s, x, layer);
   else __anywarp::sust_1DLayered_zero(w, s, x, layer);
 }
-template <class T>
-__ANYWARP_D T surf2DLayeredread(cudaSurfaceObject_t s, int x, int y, int layer, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
-  __anywarp::SurfaceWords<sizeof(T)> w;
+template <class __T>
+__ANYWARP_D __T surf2DLayeredread(cudaSurfaceObject_t s, int x, int y, int layer, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
+  __anywarp::SurfaceWords<sizeof(__T)> w;
   if (mode == cudaBoundaryModeTrap) __anywarp::suld_2DLayered_trap(w, s, x, y, layer);
   else if (mode == cudaBoundaryModeClamp) __anywarp::suld_2DLayered_clamp(w, s, x, y, layer);
   else __anywarp::suld_2DLayered_zero(w, s, x, y, layer);
-  T v;
-  __builtin_memcpy(&v, &w, sizeof(T));
+  __T v;
+  __builtin_memcpy(&v, &w, sizeof(__T));
   return v;
 }
-template <class T>
-__ANYWARP_D void surf2DLayeredread(T *p, cudaSurfaceObject_t s, int x, int y, int layer, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
-  *p = surf2DLayeredread<T>(s, x, y, layer, mode);
+template <class __T>
+__ANYWARP_D void surf2DLayeredread(__T *p, cudaSurfaceObject_t s, int x, int y, int layer, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
+  *p = surf2DLayeredread<__T>(s, x, y, layer, mode);
 }
-template <class T>
-__ANYWARP_D void surf2DLayeredwrite(T v, cudaSurfaceObject_t s, int x, int y, int layer, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
-  __anywarp::SurfaceWords<sizeof(T)> w = {};
-  __builtin_memcpy(&w, &v, sizeof(T));
+template <class __T>
+__ANYWARP_D void surf2DLayeredwrite(__T v, cudaSurfaceObject_t s, int x, int y, int layer, cudaSurfaceBoundaryMode mode = cudaBoundaryModeTrap) {
+  __anywarp::SurfaceWords<sizeof(__T)> w = {};
+  __builtin_memcpy(&w, &v, sizeof(__T));
   if (mode == cudaBoundaryModeTrap) __anywarp::sust_2DLayered_trap(w, s, x, y, layer);
   else if (mode == cudaBoundaryModeClamp) __anywarp::sust_2DLayered_clamp(w, s, x, y, layer);
   else __anywarp::sust_2DLayered_zero(w, s, x, y, layer);

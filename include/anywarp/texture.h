@@ -3,13 +3,20 @@
 #ifndef ANYWARP_TEXTURE_H
 #define ANYWARP_TEXTURE_H
 #if __cplusplus >= 201103L
+// clang's header names template parameters N and T, which programs define on the command line (-DN=1024).
+#pragma push_macro("N")
+#pragma push_macro("T")
+#undef N
+#undef T
 #include <__clang_cuda_texture_intrinsics.h>
+#pragma pop_macro("T")
+#pragma pop_macro("N")
 
 // The value form, and the older form that returns through a pointer.
 #define __ANYWARP_TEX(NAME, OP, PARAMS, ...)                                                          \
-  template <class T>                                                                                  \
-  static __device__ __forceinline__ T NAME PARAMS {                                                   \
-    T r;                                                                                              \
+  template <class __T>                                                                                  \
+  static __device__ __forceinline__ __T NAME PARAMS {                                                   \
+    __T r;                                                                                              \
     __nv_tex_surf_handler(OP, &r, __VA_ARGS__);                                                       \
     return r;                                                                                         \
   }
@@ -37,26 +44,26 @@ __ANYWARP_TEX(tex3DGrad, "__itex3DGrad_v2", (cudaTextureObject_t tex, float x, f
 #undef __ANYWARP_TEX
 
 #define __ANYWARP_TEXP(NAME, PARAMS, ...)                             \
-  template <class T>                                                  \
+  template <class __T>                                                  \
   static __device__ __forceinline__ void NAME PARAMS {                \
-    *p = NAME<T>(__VA_ARGS__);                                        \
+    *p = NAME<__T>(__VA_ARGS__);                                        \
   }
-__ANYWARP_TEXP(tex1Dfetch, (T * p, cudaTextureObject_t tex, int x), tex, x)
-__ANYWARP_TEXP(tex1D, (T * p, cudaTextureObject_t tex, float x), tex, x)
-__ANYWARP_TEXP(tex2D, (T * p, cudaTextureObject_t tex, float x, float y), tex, x, y)
-__ANYWARP_TEXP(tex3D, (T * p, cudaTextureObject_t tex, float x, float y, float z), tex, x, y, z)
-__ANYWARP_TEXP(tex1DLayered, (T * p, cudaTextureObject_t tex, float x, int layer), tex, x, layer)
-__ANYWARP_TEXP(tex2DLayered, (T * p, cudaTextureObject_t tex, float x, float y, int layer), tex, x, y, layer)
-__ANYWARP_TEXP(texCubemap, (T * p, cudaTextureObject_t tex, float x, float y, float z), tex, x, y, z)
-__ANYWARP_TEXP(texCubemapLayered, (T * p, cudaTextureObject_t tex, float x, float y, float z, int layer), tex, x, y, z, layer)
-__ANYWARP_TEXP(tex2Dgather, (T * p, cudaTextureObject_t tex, float x, float y, int comp = 0), tex, x, y, comp)
-__ANYWARP_TEXP(tex1DLod, (T * p, cudaTextureObject_t tex, float x, float level), tex, x, level)
-__ANYWARP_TEXP(tex2DLod, (T * p, cudaTextureObject_t tex, float x, float y, float level), tex, x, y, level)
-__ANYWARP_TEXP(tex3DLod, (T * p, cudaTextureObject_t tex, float x, float y, float z, float level), tex, x, y, z, level)
-__ANYWARP_TEXP(tex1DLayeredLod, (T * p, cudaTextureObject_t tex, float x, int layer, float level), tex, x, layer, level)
-__ANYWARP_TEXP(tex2DLayeredLod, (T * p, cudaTextureObject_t tex, float x, float y, int layer, float level), tex, x, y, layer, level)
-__ANYWARP_TEXP(texCubemapLod, (T * p, cudaTextureObject_t tex, float x, float y, float z, float level), tex, x, y, z, level)
-__ANYWARP_TEXP(texCubemapLayeredLod, (T * p, cudaTextureObject_t tex, float x, float y, float z, int layer, float level), tex, x, y, z, layer, level)
+__ANYWARP_TEXP(tex1Dfetch, (__T * p, cudaTextureObject_t tex, int x), tex, x)
+__ANYWARP_TEXP(tex1D, (__T * p, cudaTextureObject_t tex, float x), tex, x)
+__ANYWARP_TEXP(tex2D, (__T * p, cudaTextureObject_t tex, float x, float y), tex, x, y)
+__ANYWARP_TEXP(tex3D, (__T * p, cudaTextureObject_t tex, float x, float y, float z), tex, x, y, z)
+__ANYWARP_TEXP(tex1DLayered, (__T * p, cudaTextureObject_t tex, float x, int layer), tex, x, layer)
+__ANYWARP_TEXP(tex2DLayered, (__T * p, cudaTextureObject_t tex, float x, float y, int layer), tex, x, y, layer)
+__ANYWARP_TEXP(texCubemap, (__T * p, cudaTextureObject_t tex, float x, float y, float z), tex, x, y, z)
+__ANYWARP_TEXP(texCubemapLayered, (__T * p, cudaTextureObject_t tex, float x, float y, float z, int layer), tex, x, y, z, layer)
+__ANYWARP_TEXP(tex2Dgather, (__T * p, cudaTextureObject_t tex, float x, float y, int comp = 0), tex, x, y, comp)
+__ANYWARP_TEXP(tex1DLod, (__T * p, cudaTextureObject_t tex, float x, float level), tex, x, level)
+__ANYWARP_TEXP(tex2DLod, (__T * p, cudaTextureObject_t tex, float x, float y, float level), tex, x, y, level)
+__ANYWARP_TEXP(tex3DLod, (__T * p, cudaTextureObject_t tex, float x, float y, float z, float level), tex, x, y, z, level)
+__ANYWARP_TEXP(tex1DLayeredLod, (__T * p, cudaTextureObject_t tex, float x, int layer, float level), tex, x, layer, level)
+__ANYWARP_TEXP(tex2DLayeredLod, (__T * p, cudaTextureObject_t tex, float x, float y, int layer, float level), tex, x, y, layer, level)
+__ANYWARP_TEXP(texCubemapLod, (__T * p, cudaTextureObject_t tex, float x, float y, float z, float level), tex, x, y, z, level)
+__ANYWARP_TEXP(texCubemapLayeredLod, (__T * p, cudaTextureObject_t tex, float x, float y, float z, int layer, float level), tex, x, y, z, layer, level)
 #undef __ANYWARP_TEXP
 #endif
 #endif

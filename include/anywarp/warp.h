@@ -7,10 +7,10 @@
 #define __ANYWARP_D static __inline__ __device__ __attribute__((always_inline, unused))
 
 #if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 700
-#define __ANYWARP_MATCH(T, N, W)                                                                                \
-  __ANYWARP_D unsigned int __match_any_sync(unsigned int mask, T v) { return __match##N##_any_sync(mask, (W)v); } \
-  __ANYWARP_D unsigned int __match_all_sync(unsigned int mask, T v, int *pred) {                                \
-    return __match##N##_all_sync(mask, (W)v, pred);                                                             \
+#define __ANYWARP_MATCH(__T, __N, __W)                                                                                \
+  __ANYWARP_D unsigned int __match_any_sync(unsigned int mask, __T v) { return __match##__N##_any_sync(mask, (__W)v); } \
+  __ANYWARP_D unsigned int __match_all_sync(unsigned int mask, __T v, int *pred) {                                \
+    return __match##__N##_all_sync(mask, (__W)v, pred);                                                             \
   }
 __ANYWARP_MATCH(int, 32, unsigned int)
 __ANYWARP_MATCH(unsigned int, 32, unsigned int)
@@ -34,8 +34,8 @@ __ANYWARP_D unsigned int __match_all_sync(unsigned int mask, double v, int *pred
 #endif
 
 #if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 800
-#define __ANYWARP_REDUCE(NAME, T, BUILTIN) \
-  __ANYWARP_D T __reduce_##NAME##_sync(unsigned int mask, T v) { return (T)__nvvm_redux_sync_##BUILTIN((int)v, (int)mask); }
+#define __ANYWARP_REDUCE(NAME, __T, BUILTIN) \
+  __ANYWARP_D __T __reduce_##NAME##_sync(unsigned int mask, __T v) { return (__T)__nvvm_redux_sync_##BUILTIN((int)v, (int)mask); }
 __ANYWARP_REDUCE(add, unsigned int, add)
 __ANYWARP_REDUCE(add, int, add)
 __ANYWARP_REDUCE(min, unsigned int, umin)
@@ -49,13 +49,13 @@ __ANYWARP_REDUCE(xor, unsigned int, xor)
 #endif
 
 #if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 700
-#define __ANYWARP_ASYNC_SHFL(T)                                                                                      \
-  __ANYWARP_D T __shfl(T v, int lane, int width = 32) { return __shfl_sync(__activemask(), v, lane, width); }        \
-  __ANYWARP_D T __shfl_up(T v, unsigned int d, int width = 32) { return __shfl_up_sync(__activemask(), v, d, width); } \
-  __ANYWARP_D T __shfl_down(T v, unsigned int d, int width = 32) {                                                   \
+#define __ANYWARP_ASYNC_SHFL(__T)                                                                                      \
+  __ANYWARP_D __T __shfl(__T v, int lane, int width = 32) { return __shfl_sync(__activemask(), v, lane, width); }        \
+  __ANYWARP_D __T __shfl_up(__T v, unsigned int d, int width = 32) { return __shfl_up_sync(__activemask(), v, d, width); } \
+  __ANYWARP_D __T __shfl_down(__T v, unsigned int d, int width = 32) {                                                   \
     return __shfl_down_sync(__activemask(), v, d, width);                                                            \
   }                                                                                                                  \
-  __ANYWARP_D T __shfl_xor(T v, int m, int width = 32) { return __shfl_xor_sync(__activemask(), v, m, width); }
+  __ANYWARP_D __T __shfl_xor(__T v, int m, int width = 32) { return __shfl_xor_sync(__activemask(), v, m, width); }
 __ANYWARP_ASYNC_SHFL(int)
 __ANYWARP_ASYNC_SHFL(unsigned int)
 __ANYWARP_ASYNC_SHFL(long)

@@ -23,9 +23,9 @@ __ANYWARP_G void memcpy_async(const Group &g, Dst *dst, const Src *src, size_t b
   for (size_t i = done + g.thread_rank(); i < bytes; i += g.size()) to[i] = from[i];
 }
 // In elements, at most as many as both layouts have.
-template <class Group, class T>
-__ANYWARP_G void memcpy_async(const Group &g, T *dst, size_t dst_count, const T *src, size_t src_count) {
-  memcpy_async(g, dst, src, (dst_count < src_count ? dst_count : src_count) * sizeof(T));
+template <class Group, class __T>
+__ANYWARP_G void memcpy_async(const Group &g, __T *dst, size_t dst_count, const __T *src, size_t src_count) {
+  memcpy_async(g, dst, src, (dst_count < src_count ? dst_count : src_count) * sizeof(__T));
 }
 template <class Group>
 __ANYWARP_G void wait(const Group &g) {

@@ -7,54 +7,54 @@
 
 namespace cooperative_groups {
 
-template <class Group, class T, class Op>
-__ANYWARP_G T inclusive_scan(const Group &g, T value, Op &&op) {
+template <class Group, class __T, class Op>
+__ANYWARP_G __T inclusive_scan(const Group &g, __T value, Op &&op) {
   unsigned int n = g.num_threads(), rank = g.thread_rank();
   for (unsigned int step = 1; step < n; step *= 2) {
-    T other = g.shfl_up(value, step);
+    __T other = g.shfl_up(value, step);
     if (rank >= step) value = op(other, value);
   }
   return value;
 }
-template <class Group, class T>
-__ANYWARP_G T inclusive_scan(const Group &g, T value) {
-  return inclusive_scan(g, value, plus<T>());
+template <class Group, class __T>
+__ANYWARP_G __T inclusive_scan(const Group &g, __T value) {
+  return inclusive_scan(g, value, plus<__T>());
 }
 // The first rank gets T's default value, which the guide defines for plus and leaves open otherwise.
-template <class Group, class T, class Op>
-__ANYWARP_G T exclusive_scan(const Group &g, T value, Op &&op) {
-  T before = g.shfl_up(inclusive_scan(g, value, op), 1);
-  return g.thread_rank() == 0 ? T() : before;
+template <class Group, class __T, class Op>
+__ANYWARP_G __T exclusive_scan(const Group &g, __T value, Op &&op) {
+  __T before = g.shfl_up(inclusive_scan(g, value, op), 1);
+  return g.thread_rank() == 0 ? __T() : before;
 }
-template <class Group, class T>
-__ANYWARP_G T exclusive_scan(const Group &g, T value) {
-  return exclusive_scan(g, value, plus<T>());
+template <class Group, class __T>
+__ANYWARP_G __T exclusive_scan(const Group &g, __T value) {
+  return exclusive_scan(g, value, plus<__T>());
 }
 
 // The scan, on top of what `place` held; `place` then holds the total.
-template <class Group, class T, ::cuda::thread_scope Scope, class Op>
-__ANYWARP_G T inclusive_scan_update(const Group &g, ::cuda::atomic<T, Scope> &place, T value, Op &&op) {
-  T sum = inclusive_scan(g, value, op), before = T();
+template <class Group, class __T, ::cuda::thread_scope Scope, class Op>
+__ANYWARP_G __T inclusive_scan_update(const Group &g, ::cuda::atomic<__T, Scope> &place, __T value, Op &&op) {
+  __T sum = inclusive_scan(g, value, op), before = __T();
   const unsigned int last = g.num_threads() - 1;
   if (g.thread_rank() == last) before = details::update(place, sum, op);
   return op(g.shfl(before, last), sum);
 }
-template <class Group, class T, ::cuda::thread_scope Scope>
-__ANYWARP_G T inclusive_scan_update(const Group &g, ::cuda::atomic<T, Scope> &place, T value) {
-  return inclusive_scan_update(g, place, value, plus<T>());
+template <class Group, class __T, ::cuda::thread_scope Scope>
+__ANYWARP_G __T inclusive_scan_update(const Group &g, ::cuda::atomic<__T, Scope> &place, __T value) {
+  return inclusive_scan_update(g, place, value, plus<__T>());
 }
-template <class Group, class T, ::cuda::thread_scope Scope, class Op>
-__ANYWARP_G T exclusive_scan_update(const Group &g, ::cuda::atomic<T, Scope> &place, T value, Op &&op) {
-  T sum = inclusive_scan(g, value, op), before = T();
+template <class Group, class __T, ::cuda::thread_scope Scope, class Op>
+__ANYWARP_G __T exclusive_scan_update(const Group &g, ::cuda::atomic<__T, Scope> &place, __T value, Op &&op) {
+  __T sum = inclusive_scan(g, value, op), before = __T();
   const unsigned int last = g.num_threads() - 1;
   if (g.thread_rank() == last) before = details::update(place, sum, op);
   before = g.shfl(before, last);
-  T below = g.shfl_up(sum, 1);
+  __T below = g.shfl_up(sum, 1);
   return g.thread_rank() == 0 ? before : op(before, below);
 }
-template <class Group, class T, ::cuda::thread_scope Scope>
-__ANYWARP_G T exclusive_scan_update(const Group &g, ::cuda::atomic<T, Scope> &place, T value) {
-  return exclusive_scan_update(g, place, value, plus<T>());
+template <class Group, class __T, ::cuda::thread_scope Scope>
+__ANYWARP_G __T exclusive_scan_update(const Group &g, ::cuda::atomic<__T, Scope> &place, __T value) {
+  return exclusive_scan_update(g, place, value, plus<__T>());
 }
 
 }  // namespace cooperative_groups

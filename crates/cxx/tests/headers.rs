@@ -146,3 +146,30 @@ fn cxx_compilers_take_the_api_headers() {
         );
     }
 }
+
+/// Programs take sizes and types from the command line: `-DN=1024 -DT=float`. Headers that come after such macros hold
+/// no name of that kind.
+#[test]
+fn headers_survive_macros_of_one_letter() {
+    let toolkit = Toolkit::at(&root()).expect("clang 19 is installed");
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let mut headers: Vec<String> = std::fs::read_dir(root().join("include"))
+        .expect("the headers")
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| name.ends_with(".h"))
+        .collect();
+    headers.extend(["cuda/atomic", "cuda/barrier", "cuda/pipeline"].map(str::to_owned));
+    headers.sort();
+    let source = dir.path().join("all.cu");
+    let text: String = headers.iter().map(|name| format!("#include <{name}>\n")).collect();
+    std::fs::write(&source, text).expect("a writable directory");
+    let letters = ('A'..='Z').map(|letter| format!("-D{letter}=3"));
+    let names =
+        ["SIZE", "COUNT", "TYPE", "NAME", "DATA", "TILE", "BLOCK_SIZE", "OP"].map(|n| format!("-D{n}=3"));
+    let output = dir.path().join("all.o");
+    let files =
+        ["-c".to_owned(), "-o".to_owned(), output.display().to_string(), source.display().to_string()];
+    let options = parse(files.into_iter().chain(letters).chain(names)).expect("a valid command line");
+    run(&toolkit, &options).expect("every header compiles beside the macros");
+}

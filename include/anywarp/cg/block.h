@@ -70,12 +70,12 @@ __ANYWARP_G auto group_size(const Group &g) -> decltype(g.size()) {
 }
 
 // Runs f on one thread of the group.
-template <class Group, class F, class... Args>
-__ANYWARP_G void invoke_one(const Group &g, F &&f, Args &&...args) {
+template <class Group, class __F, class... Args>
+__ANYWARP_G void invoke_one(const Group &g, __F &&f, Args &&...args) {
   if (g.thread_rank() == 0) f(static_cast<Args &&>(args)...);
 }
-template <class Group, class F, class... Args>
-__ANYWARP_G auto invoke_one_broadcast(const Group &g, F &&f, Args &&...args) -> decltype(f(static_cast<Args &&>(args)...)) {
+template <class Group, class __F, class... Args>
+__ANYWARP_G auto invoke_one_broadcast(const Group &g, __F &&f, Args &&...args) -> decltype(f(static_cast<Args &&>(args)...)) {
   decltype(f(static_cast<Args &&>(args)...)) result{};
   if (g.thread_rank() == 0) result = f(static_cast<Args &&>(args)...);
   return g.shfl(result, 0);

@@ -26,16 +26,16 @@ __ANYWARP_G unsigned int block_rank() {
 __ANYWARP_G unsigned int block_size() { return blockDim.x * blockDim.y * blockDim.z; }
 
 // Any trivially copyable value, moved in 32-bit words from lane `from`.
-template <class T>
-__ANYWARP_G T shuffle(unsigned int mask, const T &value, unsigned int from) {
-  constexpr int words = (sizeof(T) + 3) / 4;
+template <class __T>
+__ANYWARP_G __T shuffle(unsigned int mask, const __T &value, unsigned int from) {
+  constexpr int words = (sizeof(__T) + 3) / 4;
   unsigned int in[words] = {};
   unsigned int out[words];
-  __builtin_memcpy(in, (const void *)&value, sizeof(T));
+  __builtin_memcpy(in, (const void *)&value, sizeof(__T));
 #pragma unroll
   for (int i = 0; i < words; ++i) out[i] = __shfl_sync(mask, in[i], from);
-  T result;
-  __builtin_memcpy((void *)&result, out, sizeof(T));
+  __T result;
+  __builtin_memcpy((void *)&result, out, sizeof(__T));
   return result;
 }
 }  // namespace details
@@ -59,18 +59,18 @@ class coalesced_group {
   __ANYWARP_G void sync() const { __syncwarp(mask_); }
   __ANYWARP_G unsigned int __mask() const { return mask_; }
 
-  template <class T>
-  __ANYWARP_G T shfl(const T &v, int rank) const {
+  template <class __T>
+  __ANYWARP_G __T shfl(const __T &v, int rank) const {
     unsigned int n = num_threads();
     return details::shuffle(mask_, v, details::lane_of_rank(mask_, (unsigned int)rank % n));
   }
-  template <class T>
-  __ANYWARP_G T shfl_down(const T &v, unsigned int delta) const {
+  template <class __T>
+  __ANYWARP_G __T shfl_down(const __T &v, unsigned int delta) const {
     unsigned int to = thread_rank() + delta;
     return details::shuffle(mask_, v, to < num_threads() ? details::lane_of_rank(mask_, to) : details::lane_id());
   }
-  template <class T>
-  __ANYWARP_G T shfl_up(const T &v, unsigned int delta) const {
+  template <class __T>
+  __ANYWARP_G __T shfl_up(const __T &v, unsigned int delta) const {
     unsigned int rank = thread_rank();
     return details::shuffle(mask_, v, rank >= delta ? details::lane_of_rank(mask_, rank - delta) : details::lane_id());
   }
@@ -79,12 +79,12 @@ class coalesced_group {
   // Bit i of the result is the rank i's predicate.
   __ANYWARP_G unsigned int ballot(int p) const { return pack(__ballot_sync(mask_, p)); }
 #if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 700
-  template <class T>
-  __ANYWARP_G unsigned int match_any(T v) const {
+  template <class __T>
+  __ANYWARP_G unsigned int match_any(__T v) const {
     return pack(__match_any_sync(mask_, v));
   }
-  template <class T>
-  __ANYWARP_G unsigned int match_all(T v, int &pred) const {
+  template <class __T>
+  __ANYWARP_G unsigned int match_all(__T v, int &pred) const {
     return pack(__match_all_sync(mask_, v, &pred));
   }
 #endif
@@ -126,22 +126,22 @@ class thread_block_tile {
   }
   __ANYWARP_G void sync() const { __syncwarp(__mask()); }
 
-  template <class T>
-  __ANYWARP_G T shfl(const T &v, int rank) const {
+  template <class __T>
+  __ANYWARP_G __T shfl(const __T &v, int rank) const {
     return details::shuffle(__mask(), v, base() + ((unsigned int)rank & (Size - 1)));
   }
-  template <class T>
-  __ANYWARP_G T shfl_down(const T &v, unsigned int delta) const {
+  template <class __T>
+  __ANYWARP_G __T shfl_down(const __T &v, unsigned int delta) const {
     unsigned int to = thread_rank() + delta;
     return details::shuffle(__mask(), v, to < Size ? base() + to : details::lane_id());
   }
-  template <class T>
-  __ANYWARP_G T shfl_up(const T &v, unsigned int delta) const {
+  template <class __T>
+  __ANYWARP_G __T shfl_up(const __T &v, unsigned int delta) const {
     unsigned int rank = thread_rank();
     return details::shuffle(__mask(), v, rank >= delta ? base() + rank - delta : details::lane_id());
   }
-  template <class T>
-  __ANYWARP_G T shfl_xor(const T &v, unsigned int lanes) const {
+  template <class __T>
+  __ANYWARP_G __T shfl_xor(const __T &v, unsigned int lanes) const {
     unsigned int to = thread_rank() ^ lanes;
     return details::shuffle(__mask(), v, to < Size ? base() + to : details::lane_id());
   }
@@ -149,12 +149,12 @@ class thread_block_tile {
   __ANYWARP_G int all(int p) const { return __all_sync(__mask(), p); }
   __ANYWARP_G unsigned int ballot(int p) const { return (__ballot_sync(__mask(), p) & __mask()) >> base(); }
 #if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 700
-  template <class T>
-  __ANYWARP_G unsigned int match_any(T v) const {
+  template <class __T>
+  __ANYWARP_G unsigned int match_any(__T v) const {
     return __match_any_sync(__mask(), v) >> base();
   }
-  template <class T>
-  __ANYWARP_G unsigned int match_all(T v, int &pred) const {
+  template <class __T>
+  __ANYWARP_G unsigned int match_all(__T v, int &pred) const {
     return __match_all_sync(__mask(), v, &pred) >> base();
   }
 #endif

@@ -43,25 +43,25 @@ __ANYWARP_CUDA_D constexpr int nv_scope(thread_scope s) {
                                     : __NV_THREAD_SCOPE_THREAD;
 }
 __ANYWARP_CUDA_D void fence(int order, thread_scope s) { __nv_atomic_thread_fence(order, nv_scope(s)); }
-template <class W>
-__ANYWARP_CUDA_D W load(const W *p, int order, thread_scope s) {
+template <class __W>
+__ANYWARP_CUDA_D __W load(const __W *p, int order, thread_scope s) {
   return __nv_atomic_load_n(p, order, nv_scope(s));
 }
-template <class W>
-__ANYWARP_CUDA_D void store(W *p, W v, int order, thread_scope s) {
+template <class __W>
+__ANYWARP_CUDA_D void store(__W *p, __W v, int order, thread_scope s) {
   __nv_atomic_store_n(p, v, order, nv_scope(s));
 }
-template <class W>
-__ANYWARP_CUDA_D W cas(W *p, W want, W v, int order, thread_scope s) {
+template <class __W>
+__ANYWARP_CUDA_D __W cas(__W *p, __W want, __W v, int order, thread_scope s) {
   __nv_atomic_compare_exchange_n(p, &want, v, false, order, order, nv_scope(s));
   return want;
 }
-template <class T>
-__ANYWARP_CUDA_D T add(T *p, T v, int order, thread_scope s) {
+template <class __T>
+__ANYWARP_CUDA_D __T add(__T *p, __T v, int order, thread_scope s) {
   return __nv_atomic_fetch_add(p, v, order, nv_scope(s));
 }
-template <class W>
-__ANYWARP_CUDA_D W exchange(W *p, W v, int order, thread_scope s) {
+template <class __W>
+__ANYWARP_CUDA_D __W exchange(__W *p, __W v, int order, thread_scope s) {
   return __nv_atomic_exchange_n(p, v, order, nv_scope(s));
 }
 #else
@@ -71,49 +71,49 @@ __ANYWARP_CUDA_D void fence(int order, thread_scope s) {
   else if (s == thread_scope_device) __threadfence();
   else __threadfence_system();
 }
-template <class W>
-__ANYWARP_CUDA_D W load(const W *p, int order, thread_scope s) {
+template <class __W>
+__ANYWARP_CUDA_D __W load(const __W *p, int order, thread_scope s) {
   if (order == __ATOMIC_SEQ_CST) fence(order, s);
-  W v = *(const volatile W *)p;
+  __W v = *(const volatile __W *)p;
   fence(order, s);
   return v;
 }
-template <class W>
-__ANYWARP_CUDA_D void store(W *p, W v, int order, thread_scope s) {
+template <class __W>
+__ANYWARP_CUDA_D void store(__W *p, __W v, int order, thread_scope s) {
   fence(order, s);
-  *(volatile W *)p = v;
+  *(volatile __W *)p = v;
 }
-template <class W>
-__ANYWARP_CUDA_D W cas(W *p, W want, W v, int order, thread_scope s) {
+template <class __W>
+__ANYWARP_CUDA_D __W cas(__W *p, __W want, __W v, int order, thread_scope s) {
   fence(order, s);
-  W old = s == thread_scope_system ? atomicCAS_system(p, want, v) : atomicCAS(p, want, v);
+  __W old = s == thread_scope_system ? atomicCAS_system(p, want, v) : atomicCAS(p, want, v);
   fence(order, s);
   return old;
 }
-template <class T>
-__ANYWARP_CUDA_D T add(T *p, T v, int order, thread_scope s) {
+template <class __T>
+__ANYWARP_CUDA_D __T add(__T *p, __T v, int order, thread_scope s) {
   fence(order, s);
-  T old = s == thread_scope_system ? atomicAdd_system(p, v) : atomicAdd(p, v);
+  __T old = s == thread_scope_system ? atomicAdd_system(p, v) : atomicAdd(p, v);
   fence(order, s);
   return old;
 }
-template <class W>
-__ANYWARP_CUDA_D W exchange(W *p, W v, int order, thread_scope s) {
+template <class __W>
+__ANYWARP_CUDA_D __W exchange(__W *p, __W v, int order, thread_scope s) {
   fence(order, s);
-  W old = s == thread_scope_system ? atomicExch_system(p, v) : atomicExch(p, v);
+  __W old = s == thread_scope_system ? atomicExch_system(p, v) : atomicExch(p, v);
   fence(order, s);
   return old;
 }
 #endif
 // PTX compares and swaps no single bytes, and halves of a word only from sm_70: a word that holds them stands in.
-template <class W>
-__ANYWARP_CUDA_D W cas_within_word(W *p, W want, W v, int order, thread_scope s) {
+template <class __W>
+__ANYWARP_CUDA_D __W cas_within_word(__W *p, __W want, __W v, int order, thread_scope s) {
   unsigned int *whole = (unsigned int *)((unsigned long long)p & ~3ull);
   int shift = int((unsigned long long)p & 3) * 8;
-  const unsigned int mask = unsigned(W(~W(0))) << shift;
+  const unsigned int mask = unsigned(__W(~__W(0))) << shift;
   unsigned int seen = *(volatile unsigned int *)whole;
   for (;;) {
-    if (W(seen >> shift) != want) return W(seen >> shift);
+    if (__W(seen >> shift) != want) return __W(seen >> shift);
     unsigned int old = cas(whole, seen, (seen & ~mask) | (unsigned(v) << shift), order, s);
     if (old == seen) return want;
     seen = old;
@@ -129,38 +129,38 @@ __ANYWARP_CUDA_D unsigned short cas(unsigned short *p, unsigned short want, unsi
 #endif
 #else
 __ANYWARP_CUDA_HD void fence(int order, thread_scope) { __atomic_thread_fence(order); }
-template <class W>
-__ANYWARP_CUDA_HD W load(const W *p, int order, thread_scope) {
+template <class __W>
+__ANYWARP_CUDA_HD __W load(const __W *p, int order, thread_scope) {
   return __atomic_load_n(p, order);
 }
-template <class W>
-__ANYWARP_CUDA_HD void store(W *p, W v, int order, thread_scope) {
+template <class __W>
+__ANYWARP_CUDA_HD void store(__W *p, __W v, int order, thread_scope) {
   __atomic_store_n(p, v, order);
 }
-template <class W>
-__ANYWARP_CUDA_HD W cas(W *p, W want, W v, int order, thread_scope) {
+template <class __W>
+__ANYWARP_CUDA_HD __W cas(__W *p, __W want, __W v, int order, thread_scope) {
   int failure = order == __ATOMIC_ACQ_REL ? __ATOMIC_ACQUIRE : order == __ATOMIC_RELEASE ? __ATOMIC_RELAXED : order;
   __atomic_compare_exchange_n(p, &want, v, false, order, failure);
   return want;
 }
-template <class T>
-__ANYWARP_CUDA_HD T add(T *p, T v, int order, thread_scope) {
+template <class __T>
+__ANYWARP_CUDA_HD __T add(__T *p, __T v, int order, thread_scope) {
   return __atomic_fetch_add(p, v, order);
 }
-template <class W>
-__ANYWARP_CUDA_HD W exchange(W *p, W v, int order, thread_scope) {
+template <class __W>
+__ANYWARP_CUDA_HD __W exchange(__W *p, __W v, int order, thread_scope) {
   return __atomic_exchange_n(p, v, order);
 }
 #endif
 
 // Any update, by comparing and swapping until nobody was in between.
-template <class T, class F>
-__ANYWARP_CUDA_HD T update(T *p, int order, thread_scope s, F f) {
-  typedef typename word<sizeof(T)>::type W;
-  W seen = load((const W *)p, __ATOMIC_RELAXED, s);
+template <class __T, class __F>
+__ANYWARP_CUDA_HD __T update(__T *p, int order, thread_scope s, __F f) {
+  typedef typename word<sizeof(__T)>::type __W;
+  __W seen = load((const __W *)p, __ATOMIC_RELAXED, s);
   for (;;) {
-    W old = cas((W *)p, seen, bits<W>(f(bits<T>(seen))), order, s);
-    if (old == seen) return bits<T>(old);
+    __W old = cas((__W *)p, seen, bits<__W>(f(bits<__T>(seen))), order, s);
+    if (old == seen) return bits<__T>(old);
     seen = old;
   }
 }

@@ -51,24 +51,24 @@ __ANYWARP_CUDA_HD async_contract_fulfillment copy_one(void *dst, const void *src
 
 // memcpy_async([group,] dst, src, size, Sync): the arrival or commit that follows says that it is done.
 #define __ANYWARP_CUDA_COMMA ,
-#define __ANYWARP_MEMCPY_ASYNC(PARAMETER, SYNC)                                                                          \
+#define __ANYWARP_MEMCPY_ASYNC(PARAMETER, __SYNC)                                                                          \
   template <PARAMETER>                                                                                                   \
-  __ANYWARP_CUDA_HD async_contract_fulfillment memcpy_async(void *dst, const void *src, ::std::size_t size, SYNC &) {    \
+  __ANYWARP_CUDA_HD async_contract_fulfillment memcpy_async(void *dst, const void *src, ::std::size_t size, __SYNC &) {    \
     return __anywarp::copy_one(dst, src, size);                                                                          \
   }                                                                                                                      \
   template <::std::size_t Alignment, PARAMETER>                                                                          \
   __ANYWARP_CUDA_HD async_contract_fulfillment memcpy_async(void *dst, const void *src, aligned_size_t<Alignment> size,  \
-                                                            SYNC &) {                                                    \
+                                                            __SYNC &) {                                                    \
     return __anywarp::copy_one(dst, src, size);                                                                          \
   }                                                                                                                      \
   template <class Group, PARAMETER>                                                                                      \
   __ANYWARP_CUDA_HD async_contract_fulfillment memcpy_async(const Group &g, void *dst, const void *src,                  \
-                                                            ::std::size_t size, SYNC &) {                                \
+                                                            ::std::size_t size, __SYNC &) {                                \
     return __anywarp::copy_group(g, dst, src, size);                                                                     \
   }                                                                                                                      \
   template <class Group, ::std::size_t Alignment, PARAMETER>                                                             \
   __ANYWARP_CUDA_HD async_contract_fulfillment memcpy_async(const Group &g, void *dst, const void *src,                  \
-                                                            aligned_size_t<Alignment> size, SYNC &) {                    \
+                                                            aligned_size_t<Alignment> size, __SYNC &) {                    \
     return __anywarp::copy_group(g, dst, src, size);                                                                     \
   }
 

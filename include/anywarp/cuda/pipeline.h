@@ -124,7 +124,7 @@ __ANYWARP_CUDA_HD pipeline<Scope> make_pipeline(const Group &g, pipeline_shared_
 }
 
 // Waits for all but the last N stages that this thread committed.
-template <::std::uint8_t N>
+template <::std::uint8_t __N>
 __ANYWARP_CUDA_HD void pipeline_consumer_wait_prior(pipeline<thread_scope_thread> &) {}
 template <thread_scope Scope>
 __ANYWARP_CUDA_HD void pipeline_producer_commit(pipeline<thread_scope_thread> &, barrier<Scope> &) {}

@@ -36,21 +36,21 @@ template <class State>
 __device__ unsigned int poisson(State *s, double lambda);
 }  // namespace __anywarp_curand
 
-#define __ANYWARP_STATE(STATE)                                                                               \
-  __ANYWARP_CURAND float curand_uniform(STATE *s) { return __anywarp_curand::unit(curand(s)); }              \
-  __ANYWARP_CURAND double curand_uniform_double(STATE *s) {                                                  \
+#define __ANYWARP_STATE(__STATE)                                                                               \
+  __ANYWARP_CURAND float curand_uniform(__STATE *s) { return __anywarp_curand::unit(curand(s)); }              \
+  __ANYWARP_CURAND double curand_uniform_double(__STATE *s) {                                                  \
     unsigned int x = curand(s), y = curand(s);                                                               \
     return __anywarp_curand::unit(x, y);                                                                     \
   }                                                                                                          \
-  __ANYWARP_CURAND float2 curand_normal2(STATE *s) {                                                         \
+  __ANYWARP_CURAND float2 curand_normal2(__STATE *s) {                                                         \
     unsigned int x = curand(s), y = curand(s);                                                               \
     return __anywarp_curand::normals(x, y);                                                                  \
   }                                                                                                          \
-  __ANYWARP_CURAND double2 curand_normal2_double(STATE *s) {                                                 \
+  __ANYWARP_CURAND double2 curand_normal2_double(__STATE *s) {                                                 \
     unsigned int x0 = curand(s), x1 = curand(s), y0 = curand(s), y1 = curand(s);                             \
     return __anywarp_curand::normals(x0, x1, y0, y1);                                                        \
   }                                                                                                          \
-  __ANYWARP_CURAND float curand_normal(STATE *s) {                                                           \
+  __ANYWARP_CURAND float curand_normal(__STATE *s) {                                                           \
     if (s->boxmuller_flag) {                                                                                 \
       s->boxmuller_flag = 0;                                                                                 \
       return s->boxmuller_extra;                                                                             \
@@ -60,7 +60,7 @@ __device__ unsigned int poisson(State *s, double lambda);
     s->boxmuller_extra = pair.y;                                                                             \
     return pair.x;                                                                                           \
   }                                                                                                          \
-  __ANYWARP_CURAND double curand_normal_double(STATE *s) {                                                   \
+  __ANYWARP_CURAND double curand_normal_double(__STATE *s) {                                                   \
     if (s->boxmuller_flag_double) {                                                                          \
       s->boxmuller_flag_double = 0;                                                                          \
       return s->boxmuller_extra_double;                                                                      \
@@ -70,21 +70,21 @@ __device__ unsigned int poisson(State *s, double lambda);
     s->boxmuller_extra_double = pair.y;                                                                      \
     return pair.x;                                                                                           \
   }                                                                                                          \
-  __ANYWARP_CURAND float curand_log_normal(STATE *s, float mean, float stddev) {                             \
+  __ANYWARP_CURAND float curand_log_normal(__STATE *s, float mean, float stddev) {                             \
     return expf(mean + stddev * curand_normal(s));                                                           \
   }                                                                                                          \
-  __ANYWARP_CURAND float2 curand_log_normal2(STATE *s, float mean, float stddev) {                           \
+  __ANYWARP_CURAND float2 curand_log_normal2(__STATE *s, float mean, float stddev) {                           \
     float2 n = curand_normal2(s);                                                                            \
     return make_float2(expf(mean + stddev * n.x), expf(mean + stddev * n.y));                                \
   }                                                                                                          \
-  __ANYWARP_CURAND double curand_log_normal_double(STATE *s, double mean, double stddev) {                   \
+  __ANYWARP_CURAND double curand_log_normal_double(__STATE *s, double mean, double stddev) {                   \
     return exp(mean + stddev * curand_normal_double(s));                                                     \
   }                                                                                                          \
-  __ANYWARP_CURAND double2 curand_log_normal2_double(STATE *s, double mean, double stddev) {                 \
+  __ANYWARP_CURAND double2 curand_log_normal2_double(__STATE *s, double mean, double stddev) {                 \
     double2 n = curand_normal2_double(s);                                                                    \
     return make_double2(exp(mean + stddev * n.x), exp(mean + stddev * n.y));                                 \
   }                                                                                                          \
-  __ANYWARP_CURAND unsigned int curand_poisson(STATE *s, double lambda) {                                    \
+  __ANYWARP_CURAND unsigned int curand_poisson(__STATE *s, double lambda) {                                    \
     return __anywarp_curand::poisson(s, lambda);                                                             \
   }
 __ANYWARP_STATE(curandStateXORWOW)

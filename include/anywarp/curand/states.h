@@ -22,7 +22,7 @@ struct curandStateXORWOW : __anywarp_curand_pair {
 struct curandStatePhilox4_32_10 : __anywarp_curand_pair {
   uint4 ctr, output;
   uint2 key;
-  unsigned int STATE;
+  unsigned int __STATE;
 };
 struct curandStateMRG32k3a : __anywarp_curand_pair {
   unsigned int s1[3], s2[3];
@@ -157,9 +157,9 @@ __ANYWARP_CURAND void skipahead_sequence(unsigned long long n, curandStateXORWOW
   __anywarp_curand::xorwow_skip(s->v, n, __anywarp_curand::xorwow_subsequences);
 }
 __ANYWARP_CURAND void skipahead(unsigned long long n, curandStatePhilox4_32_10 *s) {
-  unsigned long long in_block = s->STATE + (n & 3);
+  unsigned long long in_block = s->__STATE + (n & 3);
   __anywarp_curand::philox_advance(s->ctr, (n >> 2) + (in_block >> 2));
-  s->STATE = in_block & 3;
+  s->__STATE = in_block & 3;
   s->output = __anywarp_curand::philox(s->ctr, s->key);
 }
 __ANYWARP_CURAND void skipahead_sequence(unsigned long long n, curandStatePhilox4_32_10 *s) {
@@ -193,7 +193,7 @@ __ANYWARP_CURAND void curand_init(unsigned long long seed, unsigned long long su
                                   curandStatePhilox4_32_10 *s) {
   s->key = make_uint2((unsigned int)seed, (unsigned int)(seed >> 32));
   s->ctr = make_uint4(0, 0, (unsigned int)subsequence, (unsigned int)(subsequence >> 32));
-  s->STATE = 0;
+  s->__STATE = 0;
   __anywarp_curand::forget_pair(s);
   skipahead(offset, s);
 }
@@ -214,10 +214,10 @@ __ANYWARP_CURAND unsigned int curand(curandStateXORWOW *s) {
   return s->v[4] + s->d;
 }
 __ANYWARP_CURAND unsigned int curand(curandStatePhilox4_32_10 *s) {
-  const unsigned int at = s->STATE;
+  const unsigned int at = s->__STATE;
   unsigned int r = at == 0 ? s->output.x : at == 1 ? s->output.y : at == 2 ? s->output.z : s->output.w;
-  s->STATE = (at + 1) & 3;
-  if (s->STATE == 0) {
+  s->__STATE = (at + 1) & 3;
+  if (s->__STATE == 0) {
     __anywarp_curand::philox_advance(s->ctr, 1);
     s->output = __anywarp_curand::philox(s->ctr, s->key);
   }
@@ -228,7 +228,7 @@ __ANYWARP_CURAND uint4 curand4(curandStatePhilox4_32_10 *s) {
   const uint4 a = s->output;
   __anywarp_curand::philox_advance(s->ctr, 1);
   const uint4 b = s->output = __anywarp_curand::philox(s->ctr, s->key);
-  switch (s->STATE) {
+  switch (s->__STATE) {
     case 0: return a;
     case 1: return make_uint4(a.y, a.z, a.w, b.x);
     case 2: return make_uint4(a.z, a.w, b.x, b.y);

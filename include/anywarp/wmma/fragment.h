@@ -32,9 +32,9 @@ enum bmmaAccumulateOp { bmmaAccumulateOpPOPC = 1 };
 
 // What holds an element of type T, and how many elements that holds.
 namespace details {
-template <class T>
+template <class __T>
 struct storage {
-  typedef T type;
+  typedef __T type;
   static constexpr int packed = 1;
 };
 template <>
@@ -58,22 +58,22 @@ struct storage<experimental::precision::b1> {
   static constexpr int packed = 32;
 };
 
-template <class T, int Count>
+template <class __T, int Count>
 struct __align__(8) share {
-  enum { num_elements = Count * storage<T>::packed, num_storage_elements = Count };
-  typedef T element_type;
-  typedef typename storage<T>::type storage_element_type;
+  enum { num_elements = Count * storage<__T>::packed, num_storage_elements = Count };
+  typedef __T element_type;
+  typedef typename storage<__T>::type storage_element_type;
   storage_element_type x[Count];
 };
 }  // namespace details
 
 // Other combinations of use, shape and type do not exist.
-template <typename Use, int m, int n, int k, typename T, typename Layout = void>
+template <typename Use, int m, int n, int k, typename __T, typename Layout = void>
 class fragment;
 
-#define __ANYWARP_FRAGMENT(USE, M, N, K, T, COUNT)                                               \
+#define __ANYWARP_FRAGMENT(__USE, __M, __N, __K, __T, __COUNT)                                               \
   template <typename Layout>                                                                     \
-  class fragment<USE, M, N, K, T, Layout> : public details::share<T, COUNT> {};
+  class fragment<__USE, __M, __N, __K, __T, Layout> : public details::share<__T, __COUNT> {};
 __ANYWARP_FRAGMENT(matrix_a, 16, 16, 16, __half, 16)
 __ANYWARP_FRAGMENT(matrix_b, 16, 16, 16, __half, 16)
 __ANYWARP_FRAGMENT(matrix_a, 32, 8, 16, __half, 16)
@@ -86,13 +86,13 @@ __ANYWARP_FRAGMENT(matrix_a, 32, 8, 16, __nv_bfloat16, 16)
 __ANYWARP_FRAGMENT(matrix_b, 32, 8, 16, __nv_bfloat16, 4)
 __ANYWARP_FRAGMENT(matrix_a, 8, 32, 16, __nv_bfloat16, 4)
 __ANYWARP_FRAGMENT(matrix_b, 8, 32, 16, __nv_bfloat16, 16)
-#define __ANYWARP_FRAGMENT_BYTES(T)             \
-  __ANYWARP_FRAGMENT(matrix_a, 16, 16, 16, T, 8) \
-  __ANYWARP_FRAGMENT(matrix_b, 16, 16, 16, T, 8) \
-  __ANYWARP_FRAGMENT(matrix_a, 32, 8, 16, T, 16) \
-  __ANYWARP_FRAGMENT(matrix_b, 32, 8, 16, T, 4)  \
-  __ANYWARP_FRAGMENT(matrix_a, 8, 32, 16, T, 4)  \
-  __ANYWARP_FRAGMENT(matrix_b, 8, 32, 16, T, 16)
+#define __ANYWARP_FRAGMENT_BYTES(__T)             \
+  __ANYWARP_FRAGMENT(matrix_a, 16, 16, 16, __T, 8) \
+  __ANYWARP_FRAGMENT(matrix_b, 16, 16, 16, __T, 8) \
+  __ANYWARP_FRAGMENT(matrix_a, 32, 8, 16, __T, 16) \
+  __ANYWARP_FRAGMENT(matrix_b, 32, 8, 16, __T, 4)  \
+  __ANYWARP_FRAGMENT(matrix_a, 8, 32, 16, __T, 4)  \
+  __ANYWARP_FRAGMENT(matrix_b, 8, 32, 16, __T, 16)
 __ANYWARP_FRAGMENT_BYTES(signed char)
 __ANYWARP_FRAGMENT_BYTES(unsigned char)
 #undef __ANYWARP_FRAGMENT_BYTES
@@ -108,13 +108,13 @@ __ANYWARP_FRAGMENT(matrix_a, 8, 8, 128, experimental::precision::b1, 1)
 __ANYWARP_FRAGMENT(matrix_b, 8, 8, 128, experimental::precision::b1, 1)
 #undef __ANYWARP_FRAGMENT
 
-#define __ANYWARP_ACCUMULATOR(M, N, K, T, COUNT) \
+#define __ANYWARP_ACCUMULATOR(__M, __N, __K, __T, __COUNT) \
   template <>                                    \
-  class fragment<accumulator, M, N, K, T, void> : public details::share<T, COUNT> {};
-#define __ANYWARP_ACCUMULATORS(T)          \
-  __ANYWARP_ACCUMULATOR(16, 16, 16, T, 8) \
-  __ANYWARP_ACCUMULATOR(32, 8, 16, T, 8)  \
-  __ANYWARP_ACCUMULATOR(8, 32, 16, T, 8)
+  class fragment<accumulator, __M, __N, __K, __T, void> : public details::share<__T, __COUNT> {};
+#define __ANYWARP_ACCUMULATORS(__T)          \
+  __ANYWARP_ACCUMULATOR(16, 16, 16, __T, 8) \
+  __ANYWARP_ACCUMULATOR(32, 8, 16, __T, 8)  \
+  __ANYWARP_ACCUMULATOR(8, 32, 16, __T, 8)
 __ANYWARP_ACCUMULATORS(__half)
 __ANYWARP_ACCUMULATORS(float)
 __ANYWARP_ACCUMULATORS(int)
@@ -125,11 +125,11 @@ __ANYWARP_ACCUMULATOR(8, 8, 32, int, 2)
 __ANYWARP_ACCUMULATOR(8, 8, 128, int, 2)
 #undef __ANYWARP_ACCUMULATOR
 
-template <typename Use, int m, int n, int k, typename T, typename Layout, typename V>
-__ANYWARP_W void fill_fragment(fragment<Use, m, n, k, T, Layout> &f, const V &value) {
+template <typename Use, int m, int n, int k, typename __T, typename Layout, typename __V>
+__ANYWARP_W void fill_fragment(fragment<Use, m, n, k, __T, Layout> &f, const __V &value) {
 #pragma unroll
   for (int i = 0; i < f.num_storage_elements; ++i)
-    f.x[i] = (typename fragment<Use, m, n, k, T, Layout>::storage_element_type)value;
+    f.x[i] = (typename fragment<Use, m, n, k, __T, Layout>::storage_element_type)value;
 }
 
 // The value with its mantissa rounded to the ten bits of tf32.

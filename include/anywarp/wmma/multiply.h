@@ -3,16 +3,16 @@
 namespace nvcuda {
 namespace wmma {
 
-#define __ANYWARP_MMA_ASM(OPERATION, SUFFIX, ND, RD, NA, RA, NB, NC, RC)                                              \
-  asm volatile(OPERATION SUFFIX " " __ANYWARP_TEXT##ND("d") ", " __ANYWARP_TEXT##NA("a") ", " __ANYWARP_TEXT##NB("b") \
-               ", " __ANYWARP_TEXT##NC("c") ";"                                                                       \
-               : __ANYWARP_BIND##ND(d, "=" __ANYWARP_LETTER_##RD, rd)                                                 \
-               : __ANYWARP_BIND##NA(a, __ANYWARP_LETTER_##RA, ra), __ANYWARP_BIND##NB(b, __ANYWARP_LETTER_##RA, rb),  \
-                 __ANYWARP_BIND##NC(c, __ANYWARP_LETTER_##RC, rc))
-#define __ANYWARP_MMA_IN(ND, RD, NA, RA, NB, NC, RC)   \
-  __ANYWARP_TYPE_##RD rd[ND];                          \
-  __ANYWARP_TYPE_##RA ra[NA], rb[NB];                  \
-  __ANYWARP_TYPE_##RC rc[NC];                          \
+#define __ANYWARP_MMA_ASM(OPERATION, SUFFIX, __ND, __RD, __NA, __RA, __NB, __NC, __RC)                                              \
+  asm volatile(OPERATION SUFFIX " " __ANYWARP_TEXT##__ND("d") ", " __ANYWARP_TEXT##__NA("a") ", " __ANYWARP_TEXT##__NB("b") \
+               ", " __ANYWARP_TEXT##__NC("c") ";"                                                                       \
+               : __ANYWARP_BIND##__ND(d, "=" __ANYWARP_LETTER_##__RD, rd)                                                 \
+               : __ANYWARP_BIND##__NA(a, __ANYWARP_LETTER_##__RA, ra), __ANYWARP_BIND##__NB(b, __ANYWARP_LETTER_##__RA, rb),  \
+                 __ANYWARP_BIND##__NC(c, __ANYWARP_LETTER_##__RC, rc))
+#define __ANYWARP_MMA_IN(__ND, __RD, __NA, __RA, __NB, __NC, __RC)   \
+  __ANYWARP_TYPE_##__RD rd[__ND];                          \
+  __ANYWARP_TYPE_##__RA ra[__NA], rb[__NB];                  \
+  __ANYWARP_TYPE_##__RC rc[__NC];                          \
   static_assert(sizeof ra == sizeof a.x && sizeof rb == sizeof b.x && sizeof rc == sizeof c.x && sizeof rd == sizeof d.x, \
                 "registers and elements of a fragment"); \
   __builtin_memcpy(ra, (const void *)a.x, sizeof ra);  \
@@ -20,15 +20,15 @@ namespace wmma {
   __builtin_memcpy(rc, (const void *)c.x, sizeof rc)
 
 // One function for each pair of layouts.
-#define __ANYWARP_MMA_LAYOUT(LA, TA, LB, TB, M, N, K, T, ND, TD, PD, RD, NA, RA, NB, PAB, NC, TC, PC, RC, SAT)            \
-  __ANYWARP_W void mma_sync(fragment<accumulator, M, N, K, TD> &d, const fragment<matrix_a, M, N, K, T, TA> &a,           \
-                            const fragment<matrix_b, M, N, K, T, TB> &b, const fragment<accumulator, M, N, K, TC> &c,     \
+#define __ANYWARP_MMA_LAYOUT(__LA, __TA, __LB, __TB, __M, __N, __K, __T, __ND, __TD, __PD, __RD, __NA, __RA, __NB, __PAB, __NC, __TC, __PC, __RC, SAT)            \
+  __ANYWARP_W void mma_sync(fragment<accumulator, __M, __N, __K, __TD> &d, const fragment<matrix_a, __M, __N, __K, __T, __TA> &a,           \
+                            const fragment<matrix_b, __M, __N, __K, __T, __TB> &b, const fragment<accumulator, __M, __N, __K, __TC> &c,     \
                             bool satf = false) {                                                                          \
-    __ANYWARP_MMA_IN(ND, RD, NA, RA, NB, NC, RC);                                                                         \
+    __ANYWARP_MMA_IN(__ND, __RD, __NA, __RA, __NB, __NC, __RC);                                                                         \
     if (satf)                                                                                                             \
-      __ANYWARP_MMA_ASM("wmma.mma.sync.aligned." LA "." LB ".m" #M "n" #N "k" #K "." PD PAB "." PC, SAT, ND, RD, NA, RA, NB, NC, RC); \
+      __ANYWARP_MMA_ASM("wmma.mma.sync.aligned." __LA "." __LB ".m" #__M "n" #__N "k" #__K "." __PD __PAB "." __PC, SAT, __ND, __RD, __NA, __RA, __NB, __NC, __RC); \
     else                                                                                                                  \
-      __ANYWARP_MMA_ASM("wmma.mma.sync.aligned." LA "." LB ".m" #M "n" #N "k" #K "." PD PAB "." PC, "", ND, RD, NA, RA, NB, NC, RC); \
+      __ANYWARP_MMA_ASM("wmma.mma.sync.aligned." __LA "." __LB ".m" #__M "n" #__N "k" #__K "." __PD __PAB "." __PC, "", __ND, __RD, __NA, __RA, __NB, __NC, __RC); \
     __builtin_memcpy((void *)d.x, rd, sizeof rd);                                                                         \
   }
 #define __ANYWARP_MMA(...)                                                    \
@@ -37,21 +37,21 @@ namespace wmma {
   __ANYWARP_MMA_LAYOUT("col", col_major, "row", row_major, __VA_ARGS__)       \
   __ANYWARP_MMA_LAYOUT("col", col_major, "col", col_major, __VA_ARGS__)
 
-#define __ANYWARP_MMA_HALF(M, N, K)                                                                            \
-  __ANYWARP_MMA(M, N, K, __half, 4, __half, "f16", r, 8, r, 8, "", 4, __half, "f16", r, ".satfinite")          \
-  __ANYWARP_MMA(M, N, K, __half, 8, float, "f32", f, 8, r, 8, "", 4, __half, "f16", r, ".satfinite")           \
-  __ANYWARP_MMA(M, N, K, __half, 4, __half, "f16", r, 8, r, 8, "", 8, float, "f32", f, ".satfinite")           \
-  __ANYWARP_MMA(M, N, K, __half, 8, float, "f32", f, 8, r, 8, "", 8, float, "f32", f, ".satfinite")
+#define __ANYWARP_MMA_HALF(__M, __N, __K)                                                                            \
+  __ANYWARP_MMA(__M, __N, __K, __half, 4, __half, "f16", r, 8, r, 8, "", 4, __half, "f16", r, ".satfinite")          \
+  __ANYWARP_MMA(__M, __N, __K, __half, 8, float, "f32", f, 8, r, 8, "", 4, __half, "f16", r, ".satfinite")           \
+  __ANYWARP_MMA(__M, __N, __K, __half, 4, __half, "f16", r, 8, r, 8, "", 8, float, "f32", f, ".satfinite")           \
+  __ANYWARP_MMA(__M, __N, __K, __half, 8, float, "f32", f, 8, r, 8, "", 8, float, "f32", f, ".satfinite")
 __ANYWARP_MMA_HALF(16, 16, 16)
 __ANYWARP_MMA_HALF(32, 8, 16)
 __ANYWARP_MMA_HALF(8, 32, 16)
 #undef __ANYWARP_MMA_HALF
 
 #if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 720
-#define __ANYWARP_MMA_BYTES(T, P)                                                                                      \
-  __ANYWARP_MMA(16, 16, 16, T, 8, int, "s32", r, 2, r, 2, "." P "." P, 8, int, "s32", r, ".satfinite")                 \
-  __ANYWARP_MMA(32, 8, 16, T, 8, int, "s32", r, 4, r, 1, "." P "." P, 8, int, "s32", r, ".satfinite")                  \
-  __ANYWARP_MMA(8, 32, 16, T, 8, int, "s32", r, 1, r, 4, "." P "." P, 8, int, "s32", r, ".satfinite")
+#define __ANYWARP_MMA_BYTES(__T, __P)                                                                                      \
+  __ANYWARP_MMA(16, 16, 16, __T, 8, int, "s32", r, 2, r, 2, "." __P "." __P, 8, int, "s32", r, ".satfinite")                 \
+  __ANYWARP_MMA(32, 8, 16, __T, 8, int, "s32", r, 4, r, 1, "." __P "." __P, 8, int, "s32", r, ".satfinite")                  \
+  __ANYWARP_MMA(8, 32, 16, __T, 8, int, "s32", r, 1, r, 4, "." __P "." __P, 8, int, "s32", r, ".satfinite")
 __ANYWARP_MMA_BYTES(signed char, "s8")
 __ANYWARP_MMA_BYTES(unsigned char, "u8")
 #undef __ANYWARP_MMA_BYTES
