@@ -19,12 +19,13 @@ pub struct Entry {
     pub barriers_differ: bool,
     pub fibers: bool,
     pub panel: u32,
+    pub large_frame: u32,
     pub object: Vec<u8>,
 }
 
-const MAGIC: &[u8; 8] = b"AWCACHE8";
-/// Magic, hash of the rest, nine numbers.
-const HEADER: usize = 8 + 16 + 9 * 4;
+const MAGIC: &[u8; 8] = b"AWCACHE9";
+/// Magic, hash of the rest, ten numbers.
+const HEADER: usize = 8 + 16 + 10 * 4;
 /// The cache is cut down to this many bytes, oldest files first.
 const LIMIT: u64 = 512 << 20;
 
@@ -98,6 +99,7 @@ fn parse(bytes: &[u8]) -> Option<Entry> {
         row_bytes: number(6)?,
         fibers: number(7)? != 0,
         panel: number(8)?,
+        large_frame: number(9)?,
         object: bytes[HEADER..].to_vec(),
     })
 }
@@ -116,6 +118,7 @@ pub fn store(key: &str, entry: &Entry) {
         entry.row_bytes,
         entry.fibers as u32,
         entry.panel,
+        entry.large_frame,
     ];
     for n in numbers {
         body.extend_from_slice(&n.to_le_bytes());

@@ -239,6 +239,7 @@ fn compile(
             barriers_differ: features.special_barriers > 0,
             fibers,
             panel: if fibers { 0 } else { order::panel(&func, &graph, &uni) },
+            large_frame: compiled.large_frame,
             object: compiled.object,
         };
         if let Some(key) = &key {
@@ -298,6 +299,7 @@ fn finish(
         barriers_differ: entry.barriers_differ,
         fibers: entry.fibers,
         panel: entry.panel,
+        large_frame: entry.large_frame,
         makes_calls: functions.iter().any(|f| f.code != 0),
         functions,
         shared: shared.clone(),

@@ -35,7 +35,8 @@ const KEPT_ROOMS: usize = 256;
 
 /// Bytes of each gang's stack.
 fn stack_bytes(code: &Code) -> usize {
-    if code.makes_calls { CALL_STACK } else { STACK }
+    let usual = if code.makes_calls { CALL_STACK } else { STACK };
+    (usual + code.large_frame as usize).next_multiple_of(STACK)
 }
 
 fn all_stacks(slabs: &[Stacks]) -> Vec<StackId> {

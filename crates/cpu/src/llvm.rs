@@ -8,7 +8,8 @@ use llvm_sys::analysis::LLVMVerifierFailureAction;
 use llvm_sys::prelude::*;
 use llvm_sys::target_machine::*;
 use llvm_sys::transforms::pass_builder::LLVMPassBuilderOptionsRef;
-use std::ffi::{CStr, CString, c_char};
+use std::cell::Cell;
+use std::ffi::{CStr, CString, c_char, c_void};
 use std::ptr;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -91,9 +92,14 @@ pub enum Effort {
     Full,
 }
 
+/// Functions with more bytes on the stack than this say so in an attribute, and LLVM reports what they have.
+pub const LARGE_FRAME: u32 = 64 << 10;
+
 /// What a compilation gives.
 pub struct Compiled {
     pub object: Vec<u8>,
+    /// Bytes of the largest stack frame, 0 if none is above [`LARGE_FRAME`].
+    pub large_frame: u32,
     /// Assembly text, if asked for.
     pub assembly: Option<String>,
     /// The optimised module's text, if asked for.
@@ -111,7 +117,9 @@ pub fn compile(text: &str, target: &Target, effort: Effort, want_listing: bool) 
     // SAFETY: every LLVM object made here is disposed before return, on all paths, by the guards; nothing is shared
     // between threads.
     unsafe {
+        let large_frame = Cell::new(0);
         let context = Context((llvm.LLVMContextCreate)(), llvm);
+        (llvm.LLVMContextSetDiagnosticHandler)(context.0, Some(on_diagnostic), (&raw const large_frame).cast_mut().cast());
         let buffer = (llvm.LLVMCreateMemoryBufferWithMemoryRangeCopy)(
             text.as_ptr().cast(),
             text.len(),
@@ -175,8 +183,29 @@ pub fn compile(text: &str, target: &Target, effort: Effort, want_listing: bool) 
         };
         let object = emit(&machine, &module, LLVMCodeGenFileType::LLVMObjectFile)?;
         let times = [parsed - start, improved - parsed, thread_time() - improved];
-        Ok(Compiled { object, assembly, optimised, times })
+        Ok(Compiled { object, large_frame: large_frame.get(), assembly, optimised, times })
     }
+}
+
+/// Keeps the largest frame that LLVM reports: `stack frame size (70000) exceeds limit (65536) in function 'region0'`.
+extern "C" fn on_diagnostic(info: LLVMDiagnosticInfoRef, frame: *mut c_void) {
+    let Ok(llvm) = llvm_library::get() else { return };
+    // SAFETY: `frame` is the cell that `compile` gave with this handler, alive while the context is; LLVM calls on the
+    // thread that compiles. The description is a fresh string.
+    unsafe {
+        let text = take_message(llvm, (llvm.LLVMGetDiagInfoDescription)(info));
+        let Some(bytes) = frame_size(&text) else {
+            tracing::debug!(%text, "LLVM says");
+            return;
+        };
+        let largest = &*frame.cast::<Cell<u32>>();
+        largest.set(largest.get().max(bytes));
+    }
+}
+
+fn frame_size(diagnostic: &str) -> Option<u32> {
+    let (_, rest) = diagnostic.split_once("stack frame size (")?;
+    rest.split_once(')')?.0.parse().ok()
 }
 
 /// What the default pipeline does that pays here. Loop vectorisation has been done by us; SLP, unrolling of loops that

@@ -4,6 +4,7 @@
 //! it. The types are `llvm_sys`'s; each entry of the table is the function of that name and signature in LLVM's C API.
 
 use libc::{RTLD_LAZY, RTLD_LOCAL, dlopen, dlsym};
+use llvm_sys::LLVMDiagnosticHandler;
 use llvm_sys::analysis::LLVMVerifierFailureAction;
 use llvm_sys::error::LLVMErrorRef;
 use llvm_sys::prelude::*;
@@ -60,6 +61,8 @@ table! {
     LLVMGetHostCPUFeatures: fn() -> *mut c_char;
     LLVMContextCreate: fn() -> LLVMContextRef;
     LLVMContextDispose: fn(LLVMContextRef);
+    LLVMContextSetDiagnosticHandler: fn(LLVMContextRef, LLVMDiagnosticHandler, *mut libc::c_void);
+    LLVMGetDiagInfoDescription: fn(LLVMDiagnosticInfoRef) -> *mut c_char;
     LLVMCreateMemoryBufferWithMemoryRangeCopy: fn(*const c_char, usize, *const c_char) -> LLVMMemoryBufferRef;
     LLVMGetBufferStart: fn(LLVMMemoryBufferRef) -> *const c_char;
     LLVMGetBufferSize: fn(LLVMMemoryBufferRef) -> usize;

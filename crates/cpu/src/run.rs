@@ -33,6 +33,8 @@ pub struct Code {
     pub fibers: bool,
     /// See [`crate::order::panel`].
     pub panel: u32,
+    /// Bytes of the largest stack frame; 0 if none is large.
+    pub large_frame: u32,
     /// For indirect calls; the last row is empty.
     pub functions: Vec<FunctionRow>,
     pub shared: SharedLayout,

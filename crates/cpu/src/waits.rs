@@ -4,7 +4,7 @@
 //! first would do next, nobody moves. Such kernels run one thread per gang, or on the reference engine.
 
 use analysis::{Cfg, scc};
-use ir::{AtomOp, Block, Function, Inst, MemOrder, Terminator, Value, ValueDef};
+use ir::{AtomOp, Block, Function, Inst, InstId, MemOrder, Op, Space, Terminator, Value, ValueDef};
 use std::collections::HashSet;
 
 /// How threads of a kernel wait for each other.
@@ -118,6 +118,8 @@ fn kind_of(func: &Function, cfg: &Cfg, defs: &[Option<Block>], component: &[u32]
                 worst = worst.max(match func.inst(inst).inst {
                     Inst::Load { .. } if only_reads(func, func.inst(inst)) => Waits::Flags,
                     Inst::Atomic { op: AtomOp::Cas | AtomOp::Exch, .. } => Waits::Locks,
+                    // It changes what it looks at: threads that come back to it get on.
+                    Inst::Atomic { op: AtomOp::Add, .. } if adds_something(func, Block(b), inst) => Waits::Never,
                     // What an atomic returned is looked at: it may be a way to read.
                     Inst::Atomic { .. } if used(func, component, func.inst(inst).results[0]) => Waits::Flags,
                     _ => Waits::Never,
@@ -126,6 +128,34 @@ fn kind_of(func: &Function, cfg: &Cfg, defs: &[Option<Block>], component: &[u32]
         }
     }
     worst
+}
+
+/// Whether an atomic of `block` adds what is known not to be zero, be it through a variable in local memory.
+fn adds_something(func: &Function, block: Block, atomic: InstId) -> bool {
+    let mut added = func.inst(atomic).args[1];
+    while let Some(data) = func.def_inst(added) {
+        added = match data.inst {
+            Inst::Const { .. } => return func.as_const(added) != Some(0),
+            Inst::Pure { op: Op::INeg, .. } => data.args[0],
+            Inst::Load { space: Space::Local, count: 1, .. } => match stored_before(func, block, data) {
+                Some(value) => value,
+                None => return false,
+            },
+            _ => return false,
+        };
+    }
+    false
+}
+
+/// What the nearest store before a load of local memory put at its address, in `block`.
+fn stored_before(func: &Function, block: Block, load: &ir::InstData) -> Option<Value> {
+    let insts = &func.block(block).insts;
+    let at = insts.iter().position(|&i| func.inst(i).results == load.results)?;
+    let before = insts[..at].iter().rev().map(|&i| func.inst(i));
+    let store = before.into_iter().find(|data| matches!(data.inst, Inst::Store { space: Space::Local | Space::Generic, .. } | Inst::Call(_) | Inst::CallIndirect { .. }))?;
+    let Inst::Store { space: Space::Local, ty, count: 1, .. } = store.inst else { return None };
+    let Inst::Load { ty: wanted, .. } = load.inst else { return None };
+    (store.args[0] == load.args[0] && ty == wanted).then(|| store.args[1])
 }
 
 /// The blocks of every loop, inner ones too: an inner one may wait where the outer one goes on.

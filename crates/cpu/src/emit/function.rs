@@ -11,6 +11,7 @@ use super::predicate::{self, Plan};
 use super::setup::{allocate_storage, make_control, start_masks};
 use super::{Emitter, Refused, StorageKind, Unit};
 use crate::abi::field;
+use crate::llvm::LARGE_FRAME;
 use crate::rows::Rows;
 use analysis::region::{ChainId, FragmentId};
 use analysis::{Cfg, Shape, Uniformity, liveness};
@@ -116,7 +117,7 @@ pub fn emit_kernel(
     let width = if unit.target.has("avx512f") { 512 } else { 256 };
     let _ = writeln!(
         text,
-        "attributes #0 = {{ nounwind \"prefer-vector-width\"=\"{width}\" \"min-legal-vector-width\"=\"{width}\" \"no-builtins\" null_pointer_is_valid }}\n!0 = !{{}}\n!1 = !{{!\"branch_weights\", i32 100000, i32 1}}"
+        "attributes #0 = {{ nounwind \"prefer-vector-width\"=\"{width}\" \"min-legal-vector-width\"=\"{width}\" \"no-builtins\" \"warn-stack-size\"=\"{LARGE_FRAME}\" null_pointer_is_valid }}\n!0 = !{{}}\n!1 = !{{!\"branch_weights\", i32 100000, i32 1}}"
     );
     let gangs = if cut.sharing() == Sharing::Gangs { 1 } else { unit.layout.gangs() };
     let row_bytes = rows.map_or(0, |r| u64::from(r.bytes) * u64::from(gangs * unit.layout.width()));
