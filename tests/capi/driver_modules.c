@@ -70,8 +70,29 @@ int main(void) {
     bad_image(".version 7.0\n.target sm_50\n.address_size 64\n.entry k() { .reg .b32 %r", CUDA_ERROR_INVALID_PTX, "");
     bad_image(".version 99.0\n.target sm_50\n.address_size 64\n.entry k() { ret; }\n", CUDA_ERROR_UNSUPPORTED_PTX_VERSION,
               ".version");
+    // The place in the log is the line and column of the text that the program gave.
+    bad_image(".version 7.0\n.target sm_50\n.address_size 64\n.entry k() {\n    ret;\n    mov.u32 %r1, 0;\n}\n",
+              CUDA_ERROR_INVALID_PTX, ":6:");
     bad_image("not an image at all", CUDA_ERROR_INVALID_IMAGE, "");
     bad_image("", CUDA_ERROR_INVALID_IMAGE, "");
+    // Text that ends too early is an error with a message, wherever it ends; so is text with a hole.
+    size_t whole = strlen(add_ptx);
+    for (size_t cut = 1; cut + 2 < whole; cut += 5) {
+        CUmodule part;
+        char text[8192], log[1024] = "";
+        TRUE(whole < sizeof text);
+        memcpy(text, add_ptx, cut);
+        text[cut] = 0;
+        CUjit_option options[] = {CU_JIT_ERROR_LOG_BUFFER, CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES};
+        void *values[] = {log, (void *)sizeof log};
+        CUresult got = cuModuleLoadDataEx(&part, text, 2, options, values);
+        TRUE(got == CUDA_SUCCESS || log[0] != 0);
+        if (got == CUDA_SUCCESS) OK(cuModuleUnload(part));
+        strcpy(text, add_ptx);
+        text[cut] = '\1';
+        got = cuModuleLoadDataEx(&part, text, 0, NULL, NULL);
+        if (got == CUDA_SUCCESS) OK(cuModuleUnload(part));
+    }
     FAILS(CUDA_ERROR_INVALID_VALUE, cuModuleLoadData(&module, NULL));
     FAILS(CUDA_ERROR_INVALID_VALUE, cuModuleLoadData(NULL, add_ptx));
     FAILS(CUDA_ERROR_FILE_NOT_FOUND, cuModuleLoad(&module, "/nonexistent.ptx"));

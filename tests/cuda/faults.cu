@@ -1,6 +1,7 @@
 // What goes wrong on the device becomes a CUDA error, stays with the context, and leaves the host alive. Each fault
 // happens in a process of its own.
 #include <cassert>
+#include <climits>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,6 +12,19 @@ __global__ void null_load(int *out, const int *p) { *out = *p; }
 __global__ void failing_assert(int x) { assert(x == 1); }
 __global__ void trapping() { asm volatile("trap;"); }
 __global__ void nothing() {}
+__device__ __noinline__ int deeper(int n, volatile int *p) {
+    int room[64];
+    for (int i = 0; i < 64; i++) room[i] = p[i & 15] + n;
+    int below = n < 0 ? 0 : deeper(n + 1, p);
+    return below + room[n & 63];
+}
+__global__ void endless_recursion(int *p) { p[0] = deeper(1, p); }
+// Division by zero is no fault on a device: the result is unspecified, the kernel goes on (Programming Guide).
+__global__ void divide(long long *out, int a, int b, long long c, long long d) {
+    out[0] = a / b, out[1] = a % b, out[2] = c / d, out[3] = c % d;
+    out[4] = unsigned(a) / unsigned(b), out[5] = (unsigned long long)c % (unsigned long long)d;
+    out[6] = 1234;
+}
 
 template <typename F> static void in_child(const char *name, F body) {
     fflush(stdout);
@@ -49,6 +63,17 @@ int main() {
     faults("assert", cudaErrorAssert, [](int *) { failing_assert<<<1, 32>>>(0); });
     faults("trap", cudaErrorLaunchFailure, [](int *) { trapping<<<1, 1>>>(); });
 
+    faults("endless recursion", cudaErrorHardwareStackError, [](int *d) { endless_recursion<<<1, 1>>>(d); });
+
+    in_child("division by zero and the lowest number by -1", [] {
+        long long *out;
+        CHECK(cudaMallocManaged(&out, 64));
+        divide<<<1, 1>>>(out, 7, 0, 7, 0);
+        expect(int(cudaDeviceSynchronize()), int(cudaSuccess), "by zero");
+        divide<<<2, 33>>>(out, INT_MIN, -1, LLONG_MIN, -1);
+        expect(int(cudaDeviceSynchronize()), int(cudaSuccess), "lowest by -1");
+        expect(out[6], 1234ll, "the kernel went on");
+    });
     in_child("refused launches", [] {
         nothing<<<1, 2048>>>();
         expect(int(cudaGetLastError()), int(cudaErrorInvalidConfiguration), "block too large");

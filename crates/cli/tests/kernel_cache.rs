@@ -1,0 +1,83 @@
+//! Kernels that were compiled before come from the cache on disk; whatever happens to its files, programs give the same
+//! results, and what is damaged is compiled again.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const PROGRAM: &str = r#"
+#include <cstdio>
+__global__ void twice(int *p) { p[threadIdx.x] += p[threadIdx.x]; }
+int main() {
+    int *p, sum = 0;
+    cudaMallocManaged(&p, 256);
+    for (int i = 0; i < 64; i++) p[i] = i;
+    twice<<<1, 64>>>(p);
+    cudaError_t code = cudaDeviceSynchronize();
+    for (int i = 0; i < 64; i++) sum += p[i];
+    printf("%s %d\n", cudaGetErrorName(code), sum);
+}
+"#;
+
+fn toolkit() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    std::env::var_os("ANYWARP_HOME").map_or_else(|| root.join("build/toolkit"), PathBuf::from)
+}
+
+/// An empty directory with the program in it.
+fn build(name: &str) -> (PathBuf, PathBuf) {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&dir);
+    std::fs::create_dir_all(&dir).expect("a directory");
+    let (source, program) = (dir.join("twice.cu"), dir.join("twice"));
+    std::fs::write(&source, PROGRAM).expect("a writable directory");
+    let built = Command::new(toolkit().join("bin/nvcc")).arg(&source).arg("-o").arg(&program).status();
+    assert!(built.expect("nvcc starts").success());
+    (dir, program)
+}
+
+/// The cached kernels, by name.
+fn entries(cache: &Path) -> Vec<PathBuf> {
+    let list = std::fs::read_dir(cache).expect("the cache's directory").flatten();
+    list.map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "awk")).collect()
+}
+
+#[test]
+fn damaged_entries_are_compiled_again() {
+    let (dir, program) = build("damaged entries");
+    let cache = dir.join("kernels");
+    let run = || {
+        let out = Command::new(&program)
+            .env("LD_LIBRARY_PATH", toolkit().join("lib64"))
+            .env("ANYWARP_CACHE_DIR", &cache)
+            .env("ANYWARP_LOG", "warn")
+            .output()
+            .expect("the program starts");
+        assert_eq!(String::from_utf8_lossy(&out.stdout), "cudaSuccess 4032\n");
+        String::from_utf8_lossy(&out.stderr).into_owned()
+    };
+    assert_eq!(run(), "");
+    let [entry] = &entries(&cache)[..] else { panic!("one kernel, one file: {:?}", entries(&cache)) };
+    let sound = std::fs::read(entry).expect("the entry");
+    let middle = sound.len() / 2;
+    let mut flipped = sound.clone();
+    flipped[middle] ^= 0x40;
+    let long = [&sound[..], b"more"].concat();
+    for damaged in [&b""[..], b"AWCACHE", &sound[..20], &sound[..middle], &flipped, &long, &[0xff; 5000]] {
+        std::fs::write(entry, damaged).expect("a writable cache");
+        assert!(run().contains("damaged cache file"), "{} bytes", damaged.len());
+        assert_eq!(run(), "", "what was compiled again is sound");
+    }
+}
+
+#[test]
+fn a_cache_that_cannot_be_written_is_no_error() {
+    let (dir, program) = build("no cache");
+    let file = dir.join("file");
+    std::fs::write(&file, "in the way").expect("a writable directory");
+    let out = Command::new(&program)
+        .env("LD_LIBRARY_PATH", toolkit().join("lib64"))
+        .env("ANYWARP_CACHE_DIR", file.join("below"))
+        .output()
+        .expect("the program starts");
+    assert_eq!(String::from_utf8_lossy(&out.stdout), "cudaSuccess 4032\n");
+}
