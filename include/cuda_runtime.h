@@ -14,9 +14,12 @@
 #include <climits>
 #include <cmath>
 #include <cstdlib>
+#include <cstring>
+// Programs rely on these being there without an include of their own: printf, FILE, time.
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cstring>
+#include <time.h>
 #endif
 
 #include "crt/host_config.h"
@@ -33,6 +36,7 @@
 #include "anywarp/host_math.h"
 #include "anywarp/device.h"
 #include "anywarp/managed.h"
+#include "anywarp/device_runtime.h"
 #include <new>
 #endif
 #endif
