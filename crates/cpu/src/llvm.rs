@@ -119,7 +119,11 @@ pub fn compile(text: &str, target: &Target, effort: Effort, want_listing: bool) 
     unsafe {
         let large_frame = Cell::new(0);
         let context = Context((llvm.LLVMContextCreate)(), llvm);
-        (llvm.LLVMContextSetDiagnosticHandler)(context.0, Some(on_diagnostic), (&raw const large_frame).cast_mut().cast());
+        (llvm.LLVMContextSetDiagnosticHandler)(
+            context.0,
+            Some(on_diagnostic),
+            (&raw const large_frame).cast_mut().cast(),
+        );
         let buffer = (llvm.LLVMCreateMemoryBufferWithMemoryRangeCopy)(
             text.as_ptr().cast(),
             text.len(),

@@ -119,7 +119,9 @@ fn kind_of(func: &Function, cfg: &Cfg, defs: &[Option<Block>], component: &[u32]
                     Inst::Load { .. } if only_reads(func, func.inst(inst)) => Waits::Flags,
                     Inst::Atomic { op: AtomOp::Cas | AtomOp::Exch, .. } => Waits::Locks,
                     // It changes what it looks at: threads that come back to it get on.
-                    Inst::Atomic { op: AtomOp::Add, .. } if adds_something(func, Block(b), inst) => Waits::Never,
+                    Inst::Atomic { op: AtomOp::Add, .. } if adds_something(func, Block(b), inst) => {
+                        Waits::Never
+                    }
                     // What an atomic returned is looked at: it may be a way to read.
                     Inst::Atomic { .. } if used(func, component, func.inst(inst).results[0]) => Waits::Flags,
                     _ => Waits::Never,
@@ -152,7 +154,14 @@ fn stored_before(func: &Function, block: Block, load: &ir::InstData) -> Option<V
     let insts = &func.block(block).insts;
     let at = insts.iter().position(|&i| func.inst(i).results == load.results)?;
     let before = insts[..at].iter().rev().map(|&i| func.inst(i));
-    let store = before.into_iter().find(|data| matches!(data.inst, Inst::Store { space: Space::Local | Space::Generic, .. } | Inst::Call(_) | Inst::CallIndirect { .. }))?;
+    let store = before.into_iter().find(|data| {
+        matches!(
+            data.inst,
+            Inst::Store { space: Space::Local | Space::Generic, .. }
+                | Inst::Call(_)
+                | Inst::CallIndirect { .. }
+        )
+    })?;
     let Inst::Store { space: Space::Local, ty, count: 1, .. } = store.inst else { return None };
     let Inst::Load { ty: wanted, .. } = load.inst else { return None };
     (store.args[0] == load.args[0] && ty == wanted).then(|| store.args[1])
