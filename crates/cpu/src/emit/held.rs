@@ -17,6 +17,10 @@ use std::collections::HashMap;
 /// Most vectors of all held variables together.
 const VECTORS: usize = 64;
 
+/// Most loads for each store. Loads of memory bring a lane's word to all lanes for nothing, those of registers do not: the
+/// tiles of a matrix product, which are read over and over, stay in memory.
+const LOADS_A_STORE: usize = 4;
+
 /// A variable's elements.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Array {
@@ -48,6 +52,7 @@ pub(crate) fn find(
 ) -> Held {
     let mut held = Held { dynamic: dynamic(func, module, rpo, known, plan), ..Held::default() };
     let mut refused: Vec<GlobalId> = Vec::new();
+    let (mut loads, mut stores) = (HashMap::<GlobalId, usize>::new(), HashMap::<GlobalId, usize>::new());
     // What was computed from a variable's address.
     let mut from: HashMap<Value, GlobalId> = HashMap::new();
     for &block in rpo {
@@ -65,6 +70,8 @@ pub(crate) fn find(
                         known.place(data.results[0]).is_some()
                     }
                     Inst::Load { .. } | Inst::Store { .. } if k == 0 => {
+                        let load = matches!(data.inst, Inst::Load { .. });
+                        *if load { &mut loads } else { &mut stores }.entry(global).or_default() += 1;
                         hold(func, module, inst, known, plan.lanes(block), lanes, &mut held)
                     }
                     _ => false,
@@ -76,7 +83,9 @@ pub(crate) fn find(
         }
         func.block(block).term.for_each_use(|v| refused.extend(from.get(&v)));
     }
-    held.arrays.retain(|g, _| !refused.contains(g));
+    let count = |of: &HashMap<GlobalId, usize>, g: &GlobalId| of.get(g).copied().unwrap_or(0);
+    let pays = |g: &GlobalId| count(&loads, g) <= LOADS_A_STORE * count(&stores, g);
+    held.arrays.retain(|g, _| !refused.contains(g) && pays(g));
     while held.arrays.values().map(|a| a.vectors).sum::<usize>() > VECTORS {
         let Some(largest) = held.arrays.iter().max_by_key(|(g, a)| (a.vectors, g.0)).map(|(g, _)| *g) else {
             break;

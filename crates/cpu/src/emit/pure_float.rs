@@ -281,10 +281,13 @@ impl Emitter<'_> {
             }
             (Type::F32, Type::BF16) => self.f32_to_bf16(form, &x),
             (Type::F16, Type::F32) => self.cast(form, "fpext", from, &x, ty),
-            (Type::F32, Type::F64) | (Type::F64, Type::F32) => {
-                let opcode = if ty == Type::F64 { "fpext" } else { "fptrunc" };
-                let r = self.cast(form, opcode, from, &x, ty);
-                let r = self.flush(form, ftz(ty), ty, &r);
+            // A NaN keeps its sign and the top of its payload, as on a GPU.
+            (Type::F64, Type::F32) => {
+                let r = self.cast(form, "fptrunc", from, &x, ty);
+                self.flush(form, ftz(ty), ty, &r)
+            }
+            (Type::F32, Type::F64) => {
+                let r = self.cast(form, "fpext", from, &x, ty);
                 // PTX ISA 9.7.3: a NaN is the canonical one, whatever the operand's payload was.
                 let nan = self.cmp(form, "uno", ty, &r, &r);
                 let canonical = self.canonical_nan(form, ty);

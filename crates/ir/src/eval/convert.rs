@@ -39,6 +39,10 @@ pub(super) fn int_to_float(value: i128, ty: Type, rounding: Rounding) -> u64 {
 }
 
 pub(super) fn float_to_float(from: Type, ty: Type, mode: FpMode, a: u64) -> u64 {
+    if (from, ty) == (Type::F64, Type::F32) && is_nan(from, a) {
+        // A GPU hands on the sign and the top of the payload.
+        return (a >> 32 & 0x8000_0000) | 0x7fc0_0000 | (a >> 29 & 0x3f_ffff);
+    }
     let value = to_f64(from, flush_single(mode, from, a));
     flush_single(mode, ty, from_f64(ty, value, mode.rounding))
 }
