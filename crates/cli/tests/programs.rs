@@ -98,12 +98,14 @@ fn libraries_load(toolkit: &Path) -> Result<(), Failed> {
     let paths: Vec<String> =
         names.iter().map(|name| toolkit.join("lib64").join(name).display().to_string()).collect();
     for path in &paths {
-        // A preloaded path must not hold blanks: it goes by a link.
-        let link = std::env::temp_dir().join(format!("anywarp-load-{}.so", std::process::id()));
+        // A preloaded path must not hold blanks: it goes by a link in the working directory.
+        let name = format!("anywarp-load-{}.so", std::process::id());
+        let link = std::env::temp_dir().join(&name);
         let _ = fs::remove_file(&link);
         std::os::unix::fs::symlink(path, &link)?;
         let loaded = Command::new("true")
-            .env("LD_PRELOAD", &link)
+            .current_dir(std::env::temp_dir())
+            .env("LD_PRELOAD", format!("./{name}"))
             .env("LD_LIBRARY_PATH", toolkit.join("lib64"))
             .env("LD_BIND_NOW", "1")
             .output()?;
