@@ -28,7 +28,9 @@ fn functions_are_self_contained() {
         let code = line.trim();
         assert!(!code.starts_with("call"), "line {}: {code}", number + 1);
         assert!(!code.contains(".ftz.") || code.starts_with("//"), "line {}: {code}", number + 1);
-        assert!(!code.contains(".approx."), "line {}: {code}", number + 1);
+        // Approximations differ between devices; this one has the same bits on all engines, and is accurate enough.
+        let approx = code.contains(".approx.") && !code.starts_with("rsqrt.approx.f32");
+        assert!(!approx, "line {}: {code}", number + 1);
     }
 }
 
