@@ -117,17 +117,11 @@ __ANYWARP_VECTOR_ADD(atomicAdd_system, ".sys")
 #define __ANYWARP_NVVM(op) __nvvm_atom_cta_##op
 #define __ANYWARP_SCOPE ".cta"
 #include "atomics_scoped.inc"
-#undef __ANYWARP_SCOPED
-#undef __ANYWARP_NVVM
-#undef __ANYWARP_SCOPE
 
 #define __ANYWARP_SCOPED(name) name##_system
 #define __ANYWARP_NVVM(op) __nvvm_atom_sys_##op
 #define __ANYWARP_SCOPE ".sys"
 #include "atomics_scoped.inc"
-#undef __ANYWARP_SCOPED
-#undef __ANYWARP_NVVM
-#undef __ANYWARP_SCOPE
 
 #undef __ANYWARP_D
 #endif

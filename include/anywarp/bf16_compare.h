@@ -19,14 +19,4 @@
 #define __ANYWARP_NO_OPERATORS2
 #endif
 #include "short_floats_compare.inc"
-#undef __ANYWARP_T
-#undef __ANYWARP_T2
-#undef __ANYWARP_OF
-#undef __ANYWARP_BITS
-#undef __ANYWARP_ROUND
-#undef __ANYWARP_FLOAT
-#undef __ANYWARP_INFINITY
-#undef __ANYWARP_PTX
-#undef __ANYWARP_NO_OPERATORS
-#undef __ANYWARP_NO_OPERATORS2
 #endif

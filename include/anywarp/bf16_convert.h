@@ -58,11 +58,6 @@ __ANYWARP_HD __nv_bfloat16 __double2bfloat16(double d) { return __nv_bfloat16(d)
 #define __ANYWARP_FROM(integer, mode) __##integer##2bfloat16_##mode
 #define __ANYWARP_ROUNDED(mode) __float2bfloat16_##mode
 #include "short_floats_integers.inc"
-#undef __ANYWARP_T
-#undef __ANYWARP_FLOAT
-#undef __ANYWARP_TO
-#undef __ANYWARP_FROM
-#undef __ANYWARP_ROUNDED
 
 // Pairs
 __ANYWARP_HD __nv_bfloat162 __halves2bfloat162(__nv_bfloat16 a, __nv_bfloat16 b) { return __nv_bfloat162(a, b); }

@@ -70,11 +70,6 @@ __ANYWARP_HD __half __double2half(double d) { return __half(d); }
 #define __ANYWARP_FROM(integer, mode) __##integer##2half_##mode
 #define __ANYWARP_ROUNDED(mode) __float2half_##mode
 #include "short_floats_integers.inc"
-#undef __ANYWARP_T
-#undef __ANYWARP_FLOAT
-#undef __ANYWARP_TO
-#undef __ANYWARP_FROM
-#undef __ANYWARP_ROUNDED
 
 // Pairs
 __ANYWARP_HD __half2 __halves2half2(__half a, __half b) { return __half2(a, b); }

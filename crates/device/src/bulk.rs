@@ -28,8 +28,8 @@ pub(crate) fn of_copy(copy: &BoxCopy) -> Option<KernelLaunch> {
     if !is_large(bytes) || !copy.is_dense() || copy.dst.at.abs_diff(copy.src.at) < bytes {
         return None;
     }
-    let code = CODE.get_or_init(|| code("copy", Work::Copy, Arc::new(Copier)));
-    launch(code, &[copy.dst.at, copy.src.at, bytes])
+    let code = CODE.get_or_init(|| code("copy", Work::Copy, copy_part));
+    launch(code, [copy.dst.at, copy.src.at, 0, bytes])
 }
 
 /// The grid that does a fill. None for fills that one thread does.
@@ -38,14 +38,14 @@ pub(crate) fn of_fill(fill: &Fill) -> Option<KernelLaunch> {
     if !is_large(fill.bytes()) || fill.height != 1 {
         return None;
     }
-    let code = CODE.get_or_init(|| code("fill", Work::Fill, Arc::new(Filler)));
-    launch(code, &[fill.dst, u64::from(fill.value), u64::from(fill.element), fill.bytes()])
+    let code = CODE.get_or_init(|| code("fill", Work::Fill, fill_part));
+    launch(code, [fill.dst, u64::from(fill.value), u64::from(fill.element), fill.bytes()])
 }
 
-fn code(name: &str, work: Work, kernel: Arc<dyn Kernel>) -> Arc<KernelCode> {
+fn code(name: &str, work: Work, part: Part) -> Arc<KernelCode> {
     Arc::new(KernelCode {
         name: name.into(),
-        kernel,
+        kernel: Arc::new(Parts(part)),
         globals: Arc::from([]),
         func_base: 0,
         cost: CostModel::default(),
@@ -55,8 +55,8 @@ fn code(name: &str, work: Work, kernel: Arc<dyn Kernel>) -> Arc<KernelCode> {
 }
 
 /// The last parameter is the number of bytes.
-fn launch(code: &Arc<KernelCode>, params: &[u64]) -> Option<KernelLaunch> {
-    let parts = u32::try_from(params.last()?.div_ceil(PART)).ok()?;
+fn launch(code: &Arc<KernelCode>, params: [u64; 4]) -> Option<KernelLaunch> {
+    let parts = u32::try_from(params[3].div_ceil(PART)).ok()?;
     let params: SmallVec<[u8; 128]> = params.iter().flat_map(|param| param.to_ne_bytes()).collect();
     Some(KernelLaunch {
         code: code.clone(),
@@ -69,7 +69,7 @@ fn launch(code: &Arc<KernelCode>, params: &[u64]) -> Option<KernelLaunch> {
 }
 
 /// The parameters of a launch made by [`launch`].
-fn params<const N: usize>(launch: &Launch<'_>) -> [u64; N] {
+fn params(launch: &Launch<'_>) -> [u64; 4] {
     let mut words = launch.params.chunks_exact(8).map(|bytes| {
         let mut word = [0; 8];
         word.copy_from_slice(bytes);
@@ -78,15 +78,13 @@ fn params<const N: usize>(launch: &Launch<'_>) -> [u64; N] {
     std::array::from_fn(|_| words.next().unwrap_or(0))
 }
 
-/// The part of `bytes` bytes that a CTA does: offset and length.
-fn part(cta: u64, bytes: u64) -> (u64, usize) {
-    let from = cta * PART;
-    (from, PART.min(bytes - from) as usize)
-}
+/// Does the part of `len` bytes at an offset, as the parameters say.
+type Part = fn(params: [u64; 4], from: u64, len: usize);
 
-struct Copier;
+/// Parts in any order.
+struct Parts(Part);
 
-impl Kernel for Copier {
+impl Kernel for Parts {
     fn resources(&self) -> Resources {
         Resources::default()
     }
@@ -97,56 +95,41 @@ impl Kernel for Copier {
         range: CtaRange,
         _: &mut dyn FnMut(Box<dyn SuspendedCta>),
     ) -> Result<(), Fault> {
-        let [dst, src, bytes] = params(launch);
+        let params = params(launch);
         for cta in range.first..range.first + range.count {
-            let (from, len) = part(cta, bytes);
-            let (to, from) = ((dst + from) as *mut u8, (src + from) as *const u8);
-            // SAFETY: whoever queued the copy checked both sides; they do not overlap.
-            unsafe {
-                match bytes >= STREAMED {
-                    true => stream::copy(to, from, len),
-                    false => std::ptr::copy_nonoverlapping(from, to, len),
-                }
-            }
+            let from = cta * PART;
+            (self.0)(params, from, PART.min(params[3] - from) as usize);
         }
         Ok(())
     }
 }
 
-struct Filler;
-
-impl Kernel for Filler {
-    fn resources(&self) -> Resources {
-        Resources::default()
-    }
-
-    fn run(
-        &self,
-        launch: &Launch<'_>,
-        range: CtaRange,
-        _: &mut dyn FnMut(Box<dyn SuspendedCta>),
-    ) -> Result<(), Fault> {
-        let [dst, value, element, bytes] = params(launch);
-        for cta in range.first..range.first + range.count {
-            let (from, len) = part(cta, bytes);
-            let width = len as u64 / element;
-            let line = Fill {
-                dst: dst + from,
-                pitch: len as u64,
-                value: value as u32,
-                element: element as u8,
-                width,
-                height: 1,
-            };
-            // SAFETY: whoever queued the fill checked the destination; parts begin at multiples of the element.
-            unsafe {
-                match bytes >= STREAMED {
-                    true => stream::fill(&line),
-                    false => line.run(),
-                }
-            }
+fn copy_part([dst, src, _, bytes]: [u64; 4], from: u64, len: usize) {
+    let (to, from) = ((dst + from) as *mut u8, (src + from) as *const u8);
+    // SAFETY: whoever queued the copy checked both sides; they do not overlap.
+    unsafe {
+        match bytes >= STREAMED {
+            true => stream::copy(to, from, len),
+            false => std::ptr::copy_nonoverlapping(from, to, len),
         }
-        Ok(())
+    }
+}
+
+fn fill_part([dst, value, element, bytes]: [u64; 4], from: u64, len: usize) {
+    let line = Fill {
+        dst: dst + from,
+        pitch: len as u64,
+        value: value as u32,
+        element: element as u8,
+        width: len as u64 / element,
+        height: 1,
+    };
+    // SAFETY: whoever queued the fill checked the destination; parts begin at multiples of the element.
+    unsafe {
+        match bytes >= STREAMED {
+            true => stream::fill(&line),
+            false => line.run(),
+        }
     }
 }
 

@@ -61,6 +61,9 @@ impl Default for Options {
     }
 }
 
+/// More options than this are a number that is no count: there are some forty kinds.
+const MOST: u32 = 1024;
+
 impl Options {
     /// Reads `count` options. `CUDA_ERROR_INVALID_VALUE` for one that does not exist.
     ///
@@ -72,6 +75,7 @@ impl Options {
         values: *mut *mut std::ffi::c_void,
     ) -> Result<Options> {
         let mut read = Options::default();
+        crate::require(count <= MOST)?;
         if count > 0 && (options.is_null() || values.is_null()) {
             return Err(CUDA_ERROR_INVALID_VALUE);
         }

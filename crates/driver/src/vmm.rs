@@ -145,7 +145,9 @@ pub fn set_access(at: u64, size: usize, list: &[CUmemAccessDesc]) -> Result<()> 
     require(!list.is_empty())?;
     let mut access = Access::None;
     for desc in list {
-        if desc.location.r#type == CU_MEM_LOCATION_TYPE_DEVICE {
+        let place = desc.location.r#type;
+        require(place.is_known() && place != CU_MEM_LOCATION_TYPE_INVALID)?;
+        if place == CU_MEM_LOCATION_TYPE_DEVICE {
             device::get(desc.location.id)?;
         }
         access = match desc.flags {

@@ -6,6 +6,14 @@ use ::driver::library;
 use abi::*;
 use std::ffi::{c_char, c_int, c_uint, c_void};
 
+/// Both kinds of options are met without doing anything: there is no table of host functions to build, and images are
+/// always kept. `CUDA_ERROR_INVALID_VALUE` for any other.
+fn library_options(options: *mut CUlibraryOption, count: c_uint) -> ::driver::Result<()> {
+    // Each may be there once.
+    ::driver::require(count <= 2)?;
+    ::driver::require(list(options.cast_const(), count as usize)?.iter().all(|option| option.is_known()))
+}
+
 api! {
     fn cuLibraryLoadData(
         to: *mut CUlibrary,
@@ -17,7 +25,8 @@ api! {
         values: *mut *mut c_void,
         count: c_uint,
     ) {
-        let _ = (options, values, count);
+        let _ = values; // Neither kind has one.
+        library_options(options, count)?;
         // SAFETY: C callers pass as many options as they say, and an image as documented.
         unsafe {
             let options = Options::read(jit_count, jit, jit_values)?;
@@ -35,7 +44,8 @@ api! {
         values: *mut *mut c_void,
         count: c_uint,
     ) {
-        let _ = (options, values, count);
+        let _ = values; // Neither kind has one.
+        library_options(options, count)?;
         // SAFETY: C callers pass as many options as they say.
         let options = unsafe { Options::read(jit_count, jit, jit_values)? };
         give(to, || library::load_file(path(file)?, &options))
