@@ -24,8 +24,8 @@ pub struct Kunpeng {
 impl Kunpeng {
     /// The error says what is missing.
     pub fn new() -> Result<Kunpeng, String> {
-        unicorn::library()?;
-        arena()?;
+        // Whatever may be missing is found out here, not in the middle of a launch.
+        new_machine()?;
         // The emulator compares signed words of the atomics of Armv8.1 as unsigned ones: loops in their place.
         let mut target = Target::kunpeng()?;
         target.features += ",-lse";
@@ -103,11 +103,17 @@ thread_local! {
     static GUEST: RefCell<Guest> = RefCell::default();
 }
 
-fn new_machine() -> Machine {
-    let start = arena().map_or(ARENA_AT, |a| a.base);
+fn new_machine() -> Result<Machine, String> {
+    let start = arena()?.base;
     let end = start + ARENA;
     Machine::new(&[(PAGE, start, false), (start, end, true), (end, TOP, false)])
-        .expect("the emulator has started before")
+}
+
+impl Guest {
+    /// The thread's emulator, which [`Kunpeng::new`] has seen to start.
+    fn machine(&mut self) -> &Machine {
+        self.machine.get_or_insert_with(|| new_machine().expect("memory for one more emulator"))
+    }
 }
 
 /// The arguments of a call, by registers `x0` on.
@@ -125,7 +131,7 @@ fn step(pc: u64, set: &mut dyn FnMut(&Machine)) -> (Stop, u64) {
             // A fault took the thread out of the emulator's own frames: it cannot be used or closed any more.
             std::mem::forget(guest.machine.take());
         }
-        let machine = guest.machine.get_or_insert_with(new_machine);
+        let machine = guest.machine();
         set(machine);
         let raw = machine.raw();
         guest.running = true;
@@ -142,7 +148,7 @@ fn step(pc: u64, set: &mut dyn FnMut(&Machine)) -> (Stop, u64) {
 
 #[inline(never)]
 fn with_machine<R>(f: impl FnOnce(&Machine) -> R) -> R {
-    GUEST.with(|guest| f(guest.borrow_mut().machine.get_or_insert_with(new_machine)))
+    GUEST.with(|guest| f(guest.borrow_mut().machine()))
 }
 
 #[inline(never)]
