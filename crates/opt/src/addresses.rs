@@ -43,8 +43,10 @@ enum Part {
     /// A sum, with the place of its irregular term.
     Sum(usize),
     Scaled,
-    /// The widening of an index, which itself is not computed again.
+    /// The widening of an index, which itself is not computed again, unless it is a partner.
     Widened,
+    /// A partner in a butterfly: what is behind it is regular, and emission wants to see both together.
+    Partner,
 }
 
 struct Copy<'a> {
@@ -69,7 +71,14 @@ impl Copy<'_> {
 
     fn part(&self, value: Value) -> Option<Part> {
         let data = self.func.def_inst(value)?;
-        let Inst::Pure { op, ty: Type::I64 } = data.inst else { return None };
+        let Inst::Pure { op, ty } = data.inst else { return None };
+        let regular = data.args.iter().all(|&a| !self.irregular.is(a));
+        if op == Op::Xor && matches!(ty, Type::I32 | Type::I64) && self.irregular.is(value) && regular {
+            return Some(Part::Partner);
+        }
+        if ty != Type::I64 {
+            return None;
+        }
         match op {
             Op::IAdd => match (self.irregular.is(data.args[0]), self.irregular.is(data.args[1])) {
                 (true, false) => Some(Part::Sum(0)),
@@ -82,7 +91,8 @@ impl Copy<'_> {
         }
     }
 
-    /// Whether an address ends in the widening of an index and some of that is computed in another block.
+    /// Whether an address ends in the widening of an index, or in a partner, and some of that is computed in another
+    /// block.
     fn is_worth_it(&self, addr: Value, block: Block, defs: &[Option<Block>]) -> bool {
         let (mut at, mut elsewhere) = (addr, false);
         for _ in 0..LIMIT {
@@ -92,7 +102,8 @@ impl Copy<'_> {
             at = match part {
                 Part::Sum(k) => data.args[k],
                 Part::Scaled => data.args[0],
-                Part::Widened => return elsewhere,
+                Part::Widened if matches!(self.part(data.args[0]), Some(Part::Partner)) => data.args[0],
+                Part::Widened | Part::Partner => return elsewhere,
             };
         }
         false
@@ -109,9 +120,13 @@ impl Copy<'_> {
         match part {
             Part::Sum(k) => args[k] = self.repeat(args[k]),
             Part::Scaled => args[0] = self.repeat(args[0]),
-            Part::Widened => {}
+            Part::Widened if matches!(self.part(args[0]), Some(Part::Partner)) => {
+                args[0] = self.repeat(args[0]);
+            }
+            Part::Widened | Part::Partner => {}
         }
-        let copy = self.func.add_inst(inst, &args, &[Type::I64], loc);
+        let ty = self.func.ty(value);
+        let copy = self.func.add_inst(inst, &args, &[ty], loc);
         self.insts.push(copy);
         let result = self.func.inst(copy).results[0];
         self.copies.insert(value, result);
@@ -162,6 +177,25 @@ mod tests {
         assert_eq!(addresses[0], addresses[1], "computed once for both");
         assert_eq!(defs[addresses[0].index()], Some(behind));
         assert_eq!(func.block(Function::ENTRY).insts.len(), 3, "the index, and what it is read from");
+        assert_eq!(run(&mut func), Changed::No);
+    }
+
+    #[test]
+    fn a_partner_is_named_again_where_it_is_used() {
+        let mut func = Function::new("exchange", Default::default());
+        let mut b = Builder::new(&mut func, Function::ENTRY);
+        let (tid, other) = (b.sreg(Sreg::TidX), b.sreg(Sreg::CtaidX));
+        let partner = b.op(Op::Xor, Type::I32, &[tid, other]);
+        let wide = b.op(Op::SExt(Type::I32), Type::I64, &[partner]);
+        let next = b.new_block();
+        b.jump(next, &[]);
+        b.switch_to(next);
+        let value = b.load(Space::Global, Type::I32, wide);
+        b.store(Space::Global, wide, value);
+        b.ret(&[]);
+        assert_eq!(run(&mut func), Changed::Yes);
+        ir::verify(&func, None).unwrap();
+        assert_eq!(func.block(Function::ENTRY).insts.len(), 2, "the numbers");
         assert_eq!(run(&mut func), Changed::No);
     }
 

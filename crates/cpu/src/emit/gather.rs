@@ -82,7 +82,7 @@ impl Emitter<'_> {
     }
 
     /// The terms of an address that all lanes of a chunk share, and what remains, in units of a scale.
-    fn take_apart(&self, addr: Value) -> (Vec<Value>, Value, u32) {
+    pub(super) fn take_apart(&self, addr: Value) -> (Vec<Value>, Value, u32) {
         let here = |v: Value| {
             let data = self.func.def_inst(v)?;
             match data.inst {

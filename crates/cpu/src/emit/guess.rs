@@ -5,7 +5,7 @@
 
 use super::gather::Places;
 use super::memory::Access;
-use super::{Emitter, Exec, Repr};
+use super::{Emitter, Exec, Repr, scalar_type};
 use analysis::Shape;
 use ir::{Inst, Op, Space, Type, Value};
 
@@ -16,6 +16,22 @@ pub(super) enum Guess {
     Row,
     /// The elements of an aligned row, in the order `lane ^ something`.
     Permuted,
+}
+
+/// What a guess says.
+struct Expected {
+    /// Whether it holds for all chunks, as an i1.
+    ok: String,
+    /// By chunk.
+    rows: Vec<Row>,
+}
+
+/// Where a chunk's lanes are, if its guess holds.
+struct Row {
+    /// A pointer to the lowest element.
+    start: String,
+    /// For a permuted row: lane `l` accesses element `l ^ turn` (i32).
+    turn: Option<String>,
 }
 
 /// Steps of arithmetic that are looked at, from the address back.
@@ -58,52 +74,96 @@ impl Emitter<'_> {
         }
     }
 
-    /// Whether all chunks are as guessed, as an i1.
-    fn check(&mut self, guess: Guess, places: &Places) -> String {
+    /// The rows that all chunks access if they are as guessed.
+    fn expect(&mut self, guess: Guess, addr: Value, space: Space, places: &Places) -> Expected {
+        if guess == Guess::Permuted
+            && let Some(found) = self.expect_partners(addr, space, places)
+        {
+            return found;
+        }
         let n = self.lanes();
         let lane = self.lane_constant(Type::I64, u64::from);
         let op = match guess {
             Guess::Row => "add",
             Guess::Permuted => "xor",
         };
-        let mut all: Option<String> = None;
+        let (mut all, mut rows): (Option<String>, Vec<Row>) = (None, Vec::new());
         for c in 0..self.chunks() {
             let index = places.indices()[c].clone();
             let first = self.ins(format!("extractelement <{n} x i64> {index}, i64 0"));
-            let first = self.splat(Type::I64, &first);
-            let expected = self.ins(format!("{op} <{n} x i64> {first}, {lane}"));
+            let spread = self.splat(Type::I64, &first);
+            let expected = self.ins(format!("{op} <{n} x i64> {spread}, {lane}"));
             let same = self.ins(format!("icmp eq <{n} x i64> {index}, {expected}"));
             all = Some(match all {
                 None => same,
                 Some(before) => self.ins(format!("and <{n} x i1> {before}, {same}")),
             });
+            rows.push(match guess {
+                Guess::Row => Row { start: self.place_one(space, places, c, &first), turn: None },
+                Guess::Permuted => {
+                    let start = self.ins(format!("and i64 {first}, -{n}"));
+                    let turn = self.ins(format!("trunc i64 {first} to i32"));
+                    let turn = self.ins(format!("and i32 {turn}, {}", n - 1));
+                    Row { start: self.place_one(space, places, c, &start), turn: Some(turn) }
+                }
+            });
         }
         let bits = self.mask_bits(&all.unwrap_or_else(|| "splat (i1 true)".into()));
-        self.ins(format!("icmp eq i{n} {bits}, -1"))
+        Expected { ok: self.ins(format!("icmp eq i{n} {bits}, -1")), rows }
     }
 
-    /// The row that a chunk accesses, and, for a permuted one, the lane's partner for each lane (i32).
-    fn row_of(
-        &mut self,
-        guess: Guess,
-        space: Space,
-        places: &Places,
-        chunk: usize,
-    ) -> (String, Option<String>) {
-        let n = self.lanes();
-        let first = self.ins(format!("extractelement <{n} x i64> {}, i64 0", places.indices()[chunk]));
-        match guess {
-            Guess::Row => (self.place_one(space, places, chunk, &first), None),
-            Guess::Permuted => {
-                let start = self.ins(format!("and i64 {first}, -{n}"));
-                let turn = self.ins(format!("trunc i64 {first} to i32"));
-                let turn = self.ins(format!("and i32 {turn}, {}", n - 1));
-                let turn = self.splat(Type::I32, &turn);
-                let lane = self.lane_constant(Type::I32, u64::from);
-                let partner = self.ins(format!("xor <{n} x i32> {lane}, {turn}"));
-                (self.place_one(space, places, chunk, &start), Some(partner))
-            }
+    /// The same by scalars, where the index is `number ^ turn` for numbers that count the lanes: if a chunk's first is a
+    /// multiple of its lanes, the others fill what is below, and no widening wraps between them.
+    fn expect_partners(&mut self, addr: Value, space: Space, places: &Places) -> Option<Expected> {
+        let (_, index, _) = self.take_apart(addr);
+        let here = |v: Value| self.func.def_inst(v).filter(|_| self.uni.def_block(v) == Some(self.block));
+        let (xor, widen) = match here(index)?.inst {
+            Inst::Pure { op: Op::SExt(Type::I32), .. } => (self.func.def_inst(index)?.args[0], Some("sext")),
+            Inst::Pure { op: Op::ZExt(Type::I32), .. } => (self.func.def_inst(index)?.args[0], Some("zext")),
+            _ => (index, None),
+        };
+        let data = here(xor)?;
+        let Inst::Pure { op: Op::Xor, ty: ty @ (Type::I32 | Type::I64) } = data.inst else { return None };
+        let shape = |v: Value| self.uni.shape_at(v, self.block);
+        let counts = |v: Value| matches!(shape(v), Shape::Affine { stride: 1, .. } | Shape::Chunked(1));
+        let exact = data.args.iter().all(|&a| self.uni.origin(a).is_none());
+        let (number, turn) = match *data.args.as_slice() {
+            [a, b] if exact && counts(a) && shape(b).is_chunk_uniform() => (a, b),
+            [a, b] if exact && counts(b) && shape(a).is_chunk_uniform() => (b, a),
+            _ => return None,
+        };
+        let (t, n) = (scalar_type(ty), self.lanes());
+        let (numbers, turns) = (self.bases(number), self.bases(turn));
+        let mut any: Option<String> = None;
+        let mut rows = Vec::new();
+        for (c, (first, turn)) in numbers.iter().zip(&turns).enumerate() {
+            any = Some(match any {
+                None => first.clone(),
+                Some(before) => self.ins(format!("or {t} {before}, {first}")),
+            });
+            let row = self.ins(format!("xor {t} {first}, {turn}"));
+            let row = self.ins(format!("and {t} {row}, -{n}"));
+            let row = match widen {
+                Some(widen) => self.ins(format!("{widen} i32 {row} to i64")),
+                None => row,
+            };
+            let turn = match ty {
+                Type::I64 => self.ins(format!("trunc i64 {turn} to i32")),
+                _ => turn.clone(),
+            };
+            let turn = self.ins(format!("and i32 {turn}, {}", n - 1));
+            rows.push(Row { start: self.place_one(space, places, c, &row), turn: Some(turn) });
         }
+        let low = self.ins(format!("and {t} {}, {}", any?, n - 1));
+        Some(Expected { ok: self.ins(format!("icmp eq {t} {low}, 0")), rows })
+    }
+
+    /// For a permuted row the lane's partner for each lane (i32).
+    fn partners(&mut self, row: &Row) -> Option<String> {
+        let n = self.lanes();
+        let turn = self.splat(Type::I32, row.turn.as_ref()?);
+        let lane = self.lane_constant(Type::I32, u64::from);
+        Some(self.ins(format!("xor <{n} x i32> {lane}, {turn}")))
     }
 
     /// `vector[partner[lane]]` for vectors of 32-bit elements.
@@ -135,14 +195,20 @@ impl Emitter<'_> {
     }
 
     /// A load that is checked against the guess.
-    pub(super) fn load_guessed(&mut self, access: &Access, guess: Guess, places: &Places) -> Vec<Repr> {
-        let ok = self.check(guess, places);
+    pub(super) fn load_guessed(
+        &mut self,
+        addr: Value,
+        access: &Access,
+        guess: Guess,
+        places: &Places,
+    ) -> Vec<Repr> {
+        let Expected { ok, rows } = self.expect(guess, addr, access.space, places);
         let rows = |e: &mut Self| {
-            let columns = (0..e.chunks())
-                .map(|c| {
-                    let (p, partner) = e.row_of(guess, access.space, places, c);
+            let columns = (rows.iter().enumerate())
+                .map(|(c, row)| {
+                    let partner = e.partners(row);
                     let mask = e.row_mask(c, partner.as_ref());
-                    let row = e.masked_load(access.ty, e.lanes(), &p, access.align, &mask);
+                    let row = e.masked_load(access.ty, e.lanes(), &row.start, access.align, &mask);
                     match partner {
                         Some(partner) => e.permute(access.ty, &row, &partner),
                         None => row,
@@ -157,23 +223,23 @@ impl Emitter<'_> {
     /// A store that is checked against the guess.
     pub(super) fn store_guessed(
         &mut self,
+        addr: Value,
         access: &Access,
-        guess: Guess,
-        places: &Places,
+        (guess, places): (Guess, &Places),
         columns: &[Vec<String>],
     ) {
-        let ok = self.check(guess, places);
+        let Expected { ok, rows } = self.expect(guess, addr, access.space, places);
         let (fast, slow, done) = (self.new_label("row"), self.new_label("scatter"), self.new_label("stored"));
         self.stmt(format!("br i1 {ok}, label %{fast}, label %{slow}"));
         self.place(&fast);
-        for c in 0..self.chunks() {
-            let (p, partner) = self.row_of(guess, access.space, places, c);
+        for (c, row) in rows.iter().enumerate() {
+            let partner = self.partners(row);
             let mask = self.row_mask(c, partner.as_ref());
-            let row = match &partner {
+            let moved = match &partner {
                 Some(partner) => self.permute(access.ty, &columns[0][c], partner),
                 None => columns[0][c].clone(),
             };
-            self.masked_store(access.ty, self.lanes(), &row, &p, access.align, &mask);
+            self.masked_store(access.ty, self.lanes(), &moved, &row.start, access.align, &mask);
         }
         self.jump(&done);
         self.place(&slow);

@@ -188,7 +188,7 @@ impl Emitter<'_> {
             (_, repr) => {
                 let places = self.irregular(space, data.args[0], &repr);
                 match self.guess(data.args[0], &places, &access) {
-                    Some(guess) => self.load_guessed(&access, guess, &places),
+                    Some(guess) => self.load_guessed(data.args[0], &access, guess, &places),
                     None => self.gather(&access, &places),
                 }
             }
@@ -424,7 +424,7 @@ impl Emitter<'_> {
                 let places = self.irregular(space, data.args[0], &repr);
                 let columns: Vec<Vec<String>> = values.iter().map(|&v| self.vectors(v)).collect();
                 match self.guess(data.args[0], &places, &access) {
-                    Some(guess) => self.store_guessed(&access, guess, &places, &columns),
+                    Some(guess) => self.store_guessed(data.args[0], &access, (guess, &places), &columns),
                     None => self.scatter(&access, &places, &columns),
                 }
             }
