@@ -112,7 +112,7 @@ impl Emitter<'_> {
     }
 
     /// What an address is a constant away from.
-    fn root(&self, addr: Value) -> (Value, i64) {
+    pub(super) fn root(&self, addr: Value) -> (Value, i64) {
         let (mut root, mut offset) = (addr, 0i64);
         while let Some(data) = self.func.def_inst(root)
             && let Inst::Pure { op: Op::IAdd, ty: Type::I64 } = data.inst
@@ -185,6 +185,7 @@ impl Emitter<'_> {
         // The lowest address may be computed only further down.
         let back = members.iter().position(|&m| m == inst).unwrap_or(0) as i64 * ELEMENT;
         let places = self.places(space, data.args[0]);
+        self.prefetch_walk(data.args[0], space, &places);
         let places = self.moved(places, -back);
         let mut columns = vec![Vec::new(); members.len()];
         for c in 0..self.chunks() {

@@ -50,6 +50,7 @@ pub(super) fn emit_block(
     e.vectors.clear();
     e.tables.clear();
     e.assumed.clear();
+    e.walks.clear();
     match e.version {
         Version::Dense => {
             e.place(&dense_label(block));

@@ -154,6 +154,16 @@ impl Emitter<'_> {
         }
     }
 
+    /// A pointer to the place of one lane of a chunk.
+    pub(super) fn place_of_lane(&mut self, space: Space, places: &Places, chunk: usize, lane: u32) -> String {
+        if let Some((base, index)) = self.narrow_places(places, chunk, 0) {
+            return self.place_indexed(&base, &index, lane as usize, places.scale);
+        }
+        let (n, index) = (self.lanes(), &places.indices[chunk]);
+        let index = self.ins(format!("extractelement <{n} x i64> {index}, i64 {lane}"));
+        self.place_one(space, places, chunk, &index)
+    }
+
     /// Pointers to element `k` of each lane of a chunk.
     pub(super) fn places_of_chunk(
         &mut self,

@@ -189,7 +189,10 @@ impl Emitter<'_> {
                 let places = self.irregular(space, data.args[0], &repr);
                 match self.guess(data.args[0], &places, &access) {
                     Some(guess) => self.load_guessed(data.args[0], &access, guess, &places),
-                    None => self.gather(&access, &places),
+                    None => {
+                        self.prefetch_walk(data.args[0], space, &places);
+                        self.gather(&access, &places)
+                    }
                 }
             }
         };

@@ -145,6 +145,8 @@ pub(crate) struct Emitter<'a> {
     /// Blocks that dense code leaves for an exact version of them.
     pub exact: BTreeSet<Block>,
     pub adjacent: adjacent::Adjacent,
+    /// Walks of the block being written that have their prefetch.
+    pub walks: BTreeSet<Value>,
     /// What is known of each thread, in a block that is one gang.
     pub known: Option<&'a known::Known<'a>>,
     /// Blocks that are written where their branch is.
@@ -205,6 +207,7 @@ impl<'a> Emitter<'a> {
             assumed: BTreeSet::new(),
             exact: BTreeSet::new(),
             adjacent: adjacent::Adjacent::default(),
+            walks: BTreeSet::new(),
             known: None,
             in_place: Default::default(),
             held: None,

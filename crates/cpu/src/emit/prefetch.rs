@@ -1,12 +1,15 @@
 //! Prefetches of what a loop reads some iterations later: grid-stride loops, loops over tiles or planes leap from page
-//! to page, which the machine's own prefetchers do not follow.
+//! to page, which the machine's own prefetchers do not follow. And of what the next threads will read, where each
+//! thread walks through its own part of an array, as through a row of a sparse matrix: a gang's parts are short and
+//! many, so that the machine sees no stream.
 //!
-//! Invariant: a prefetch changes nothing and never faults; only code without masks has them.
+//! Invariant: a prefetch changes nothing and never faults.
 
+use super::gather::Places;
 use super::memory::Access;
 use super::{Emitter, Exec, Repr};
 use analysis::Shape;
-use ir::{Block, Inst, Op, Type, Value};
+use ir::{Block, Inst, Op, Space, Type, Value};
 
 /// Cycles that a line takes from memory, roughly.
 const LATENCY: usize = 500;
@@ -16,6 +19,12 @@ const LOOKS_AHEAD: usize = 100;
 
 /// Leaps that are known and shorter than this are left to the machine.
 const PAGES: u64 = 2048;
+
+/// Most lines that a chunk prefetches in an iteration.
+const LINES: i64 = 8;
+
+/// Bytes from a chunk's first walk to its last one, above which they are not taken for neighbours.
+const NEIGHBOURS: i64 = 1 << 16;
 
 /// A number that grows by `factor * step`, times a number that stays, with each iteration of a loop.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,7 +38,7 @@ impl Emitter<'_> {
     /// Prefetches the rows that the chunks load from `pointers` a few iterations on, if the loop around this block
     /// leaps by a uniform distance that it knows when it runs.
     pub(super) fn prefetch_rows(&mut self, addr: Value, repr: &Repr, access: &Access, pointers: &[String]) {
-        let global = matches!(access.space, ir::Space::Global | ir::Space::Generic);
+        let global = matches!(access.space, Space::Global | Space::Generic);
         if !matches!(self.exec, Exec::All) || self.window.is_some() || !global {
             return;
         }
@@ -64,7 +73,6 @@ impl Emitter<'_> {
             let number = if ty == Type::I64 { number } else { self.ins(format!("sext i32 {number} to i64")) };
             leap = self.ins(format!("mul i64 {number}, {leap}"));
         }
-        self.declare("declare void @llvm.prefetch.p0(ptr, i32, i32, i32)".into());
         let row = i64::from(self.lanes()) * access.count as i64 * i64::from(access.ty.bytes());
         let mut reached = i64::MIN;
         for c in 0..self.chunks() {
@@ -73,11 +81,69 @@ impl Emitter<'_> {
             while at < first + row {
                 let p = self.ins(format!("getelementptr i8, ptr {}, i64 {leap}", pointers[c]));
                 let p = self.ins(format!("getelementptr i8, ptr {p}, i64 {}", at - first));
-                self.stmt(format!("call void @llvm.prefetch.p0(ptr {p}, i32 0, i32 3, i32 1)"));
+                self.prefetch(&p);
                 at += 64;
                 reached = at;
             }
         }
+    }
+
+    /// Prefetches behind a chunk's last lane as much as its lanes read in an iteration, where they walk from `places` in
+    /// steps that all share. If the next threads' parts follow on these ones, that is what they begin with.
+    pub(super) fn prefetch_walk(&mut self, addr: Value, space: Space, places: &Places) {
+        let (Space::Global | Space::Generic, Some(counter)) = (space, self.walk(addr)) else { return };
+        let Some(Some(Growth { step, times: None, factor: 1 })) = self.growth(counter, 0) else { return };
+        let Some(step) = self.func.as_const(step).map(|s| s as i64) else { return };
+        let lanes = i64::from(self.lanes());
+        let lines = (lanes * step + 63) / 64;
+        if !(1..=LINES).contains(&lines) || !self.walks.insert(self.root(addr).0) {
+            return;
+        }
+        let done = self.scalar(counter);
+        let done = self.ins(format!("mul i64 {done}, {lanes}"));
+        for c in 0..self.chunks() {
+            let [first, last] = [0, self.lanes() - 1].map(|lane| self.place_of_lane(space, places, c, lane));
+            let [from, to] = [&first, &last].map(|p| self.ins(format!("ptrtoint ptr {p} to i64")));
+            let extent = self.ins(format!("sub i64 {to}, {from}"));
+            let near = self.ins(format!("icmp ult i64 {extent}, {NEIGHBOURS}"));
+            let inside = self.ins(format!("icmp ult i64 {done}, {extent}"));
+            let ok = self.ins(format!("and i1 {near}, {inside}"));
+            // The other chunks of the gang lie between.
+            let skip = self.ins(format!("mul i64 {extent}, {}", self.unit.layout.chunks));
+            let by = self.ins(format!("add i64 {skip}, {done}"));
+            let by = self.ins(format!("select i1 {ok}, i64 {by}, i64 0"));
+            let next = self.ins(format!("getelementptr i8, ptr {last}, i64 {by}"));
+            for line in 0..lines {
+                let p = self.ins(format!("getelementptr i8, ptr {next}, i64 {}", 64 * line));
+                self.prefetch(&p);
+            }
+        }
+    }
+
+    /// The counter of an address that differs between lanes and grows alike for all: the sum of what stays in the loop
+    /// and a parameter of its head that starts at zero.
+    fn walk(&self, addr: Value) -> Option<Value> {
+        let head = self.uni.regions.loop_head(self.block)?;
+        let inside = |b: Block| self.uni.regions.shares_loop(self.block, b);
+        let (terms, index, _) = self.take_apart(addr);
+        let stays = |v: Value| self.func.as_const(v).is_some() || matches!(self.growth(v, 0), Some(None));
+        let mut counter = None;
+        for &term in terms.iter().filter(|&&t| !stays(t)) {
+            let ir::ValueDef::Param(block, k) = self.func.def(term) else { return None };
+            let entries = self.func.block_ids().filter(|&b| !inside(b));
+            let mut from =
+                entries.flat_map(|b| self.func.block(b).term.successors()).filter(|c| c.block == head);
+            let at_zero = from.all(|c| self.func.as_const(c.args[k as usize]) == Some(0));
+            if block != head || !at_zero || counter.replace(term).is_some() {
+                return None;
+            }
+        }
+        counter.filter(|_| stays(index) && self.uni.shape_at(index, self.block) == Shape::Varying)
+    }
+
+    fn prefetch(&mut self, pointer: &str) {
+        self.declare("declare void @llvm.prefetch.p0(ptr, i32, i32, i32)".into());
+        self.stmt(format!("call void @llvm.prefetch.p0(ptr {pointer}, i32 0, i32 3, i32 1)"));
     }
 
     /// An iteration's length in cycles, guessed from the instructions of the innermost loop.

@@ -72,6 +72,7 @@ pub(super) fn emit_windows(e: &mut Emitter<'_>, block: Block) {
         };
         e.current.clear();
         e.vectors.clear();
+        e.walks.clear();
         keep_params(e, block);
         for &inst in &e.func.block(block).insts {
             emit_inst(e, inst);
