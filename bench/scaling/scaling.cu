@@ -1,11 +1,15 @@
 /* What the runtime costs as things get many: for `./x bench --scaling`, which draws docs/performance.svg from it.
  *
- * Every line of output is `curve n cost`: n things were done, and one of them cost so many nanoseconds; for the curve
- * `memory` it is the bytes that the process holds after a grid of n blocks. A flat curve is linear growth. Nothing is drawn that is not printed here. */
+ * Every line of output is `curve n cost`: n things were done, and one of them cost so many nanoseconds; for the curves
+ * `memory` and `resident` it is bytes: what the process holds after a grid of n blocks, and what one of n blocks takes
+ * while all of them wait for each other. A flat curve is linear growth. Nothing is drawn that is not printed here. */
 #include "../common/cuda.h"
 
+#include <atomic>
+#include <cooperative_groups.h>
 #include <cuda.h>
 #include <string>
+#include <thread>
 #include <vector>
 
 __global__ void little(int *out) {
@@ -31,9 +35,18 @@ __global__ void block_work(int *out) {
     if (threadIdx.x == 0) out[blockIdx.x & 1023] = tile[17];
 }
 
-/* Compute bound, with blocks of very different cost. */
-__global__ void escape(int *out, int width) {
-    int x = blockIdx.x * blockDim.x + threadIdx.x, y = blockIdx.y;
+/* The same block, which then waits for all others. */
+__global__ void resident_block(int *out) {
+    __shared__ int tile[256];
+    int own[32];
+    for (int k = 0; k < 32; k++) own[k] = threadIdx.x * k;
+    tile[threadIdx.x] = own[(threadIdx.x + blockIdx.x) & 31];
+    cooperative_groups::this_grid().sync();
+    out[threadIdx.x] = tile[threadIdx.x ^ 255] + own[out[0] & 31];
+}
+
+/* Compute bound, with rows of very different cost. */
+__host__ __device__ static int steps(int x, int y, int width) {
     float cx = x * 3.0f / width - 2.0f, cy = y * 3.0f / width - 1.5f, a = 0, b = 0;
     int k = 0;
     while (k < 400 && a * a + b * b < 4) {
@@ -42,7 +55,12 @@ __global__ void escape(int *out, int width) {
         a = t;
         k++;
     }
-    out[y * width + x] = k;
+    return k;
+}
+
+__global__ void escape(int *out, int width) {
+    int x = blockIdx.x * blockDim.x + threadIdx.x, y = blockIdx.y;
+    out[y * width + x] = steps(x, y, width);
 }
 
 static void row(const char *curve, double n, double ns) { printf("%s %.0f %.3f\n", curve, n, ns); }
@@ -68,14 +86,24 @@ template <typename F> double best(double (*clock)(), F run) {
 template <typename F> double best_ms(F run) { return best(now_ms, run); }
 template <typename F> double best_cpu(F run) { return best(cpu_ms, run); }
 
-/* Memory that the process holds. */
-static size_t resident_bytes() {
+/* Memory that the process holds (`VmRSS`), or has held at most (`VmHWM`). */
+static size_t resident_bytes(const char *which = "VmRSS") {
     FILE *f = fopen("/proc/self/status", "r");
     char line[256];
-    size_t kb = 0;
-    while (fgets(line, sizeof line, f)) sscanf(line, "VmRSS: %zu", &kb);
+    size_t kb = 0, length = strlen(which);
+    while (fgets(line, sizeof line, f)) {
+        if (!strncmp(line, which, length)) sscanf(line + length, ": %zu", &kb);
+    }
     fclose(f);
     return kb * 1024;
+}
+
+/* What was held at most is counted from here on. */
+static void forget_peak() {
+    FILE *f = fopen("/proc/self/clear_refs", "w");
+    if (!f) return;
+    fputs("5", f);
+    fclose(f);
 }
 
 static void grids() {
@@ -90,6 +118,24 @@ static void grids() {
     for (long n = 1; n <= 1 << 18; n *= 4) {
         row("grid_barriers", n, best_ms([&] { block_work<<<n, 256>>>(out); finish(); }) * 1e6 / n);
         row("memory", n, resident_bytes());
+    }
+    cudaFree(out);
+}
+
+static void resident() {
+    int *out = device_array<int>(1024), fit = 0, processors = 0;
+    void *args[] = {&out};
+    CHECK(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&fit, resident_block, 256, 0));
+    CHECK(cudaDeviceGetAttribute(&processors, cudaDevAttrMultiProcessorCount, 0));
+    CHECK(cudaLaunchCooperativeKernel(resident_block, 1, 256, args));
+    finish();
+    for (int n = 4; n <= fit * processors; n *= 2) {
+        size_t before = resident_bytes();
+        forget_peak();
+        CHECK(cudaLaunchCooperativeKernel(resident_block, n, 256, args));
+        finish();
+        size_t peak = resident_bytes("VmHWM");
+        row("resident", n, peak > before ? double(peak - before) / n : 0);
     }
     cudaFree(out);
 }
@@ -248,18 +294,34 @@ static void modules() {
     cudaFree(out);
 }
 
-static void workers() {
+static void workers(int count) {
     const int width = 1024;
     int *out = device_array<int>(width * width);
     double ms = best_ms([&] { escape<<<dim3(width / 128, width), 128>>>(out, width); finish(); });
-    row("escape", width, ms * 1e6);
+    row("escape", count, ms * 1e6);
     cudaFree(out);
+    /* What the machine's processors give a program of plain threads. */
+    std::vector<int> counted(width * width);
+    ms = best_ms([&] {
+        std::atomic<int> next(0);
+        auto work = [&] {
+            for (int y; (y = next++) < width;) {
+                for (int x = 0; x < width; x++) counted[y * width + x] = steps(x, y, width);
+            }
+        };
+        std::vector<std::thread> threads;
+        for (int k = 1; k < count; k++) threads.emplace_back(work);
+        work();
+        for (auto &thread : threads) thread.join();
+    });
+    row("threads", count, ms * 1e6);
 }
 
 int main(int argc, char **argv) {
     CHECK(cudaFree(0));
     if (argc > 1) {
-        workers();
+        if (!strcmp(argv[1], "resident")) resident();
+        else workers(atoi(argv[1]));
         return 0;
     }
     modules();

@@ -34,7 +34,7 @@ enum Unit {
     Speed,
 }
 
-const PANELS: [Panel; 10] = [
+const PANELS: [Panel; 11] = [
     Panel {
         title: "A block",
         many: "blocks in the grid",
@@ -52,6 +52,12 @@ const PANELS: [Panel; 10] = [
         many: "blocks in the grid",
         unit: Unit::Bytes,
         curves: &[("memory", "after the grid with barriers")],
+    },
+    Panel {
+        title: "Memory of a resident block",
+        many: "blocks that wait for each other",
+        unit: Unit::Bytes,
+        curves: &[("resident", "256 threads, 128 bytes of local memory each")],
     },
     Panel {
         title: "A launch",
@@ -105,26 +111,36 @@ const PANELS: [Panel; 10] = [
         title: "Speed over workers",
         many: "workers",
         unit: Unit::Speed,
-        curves: &[("speed", "blocks of unequal cost")],
+        curves: &[("escape", "blocks of unequal cost"), ("threads", "the same in plain threads")],
     },
 ];
+
+/// Rows of the program's time with some workers: a kernel, and the same work in threads of the host's.
+const WORKING: [&str; 2] = ["escape", "threads"];
 
 /// Measures, and writes `docs/performance.md` and `docs/performance.svg`. Errors: what failed.
 pub fn run(place: &Place) -> Result<(), String> {
     let program = place.build_scaling()?;
-    let mut lines = output(place, &program, None)?;
+    let mut lines = output(place, &program, Mode::All)?;
+    lines.extend(output(place, &program, Mode::Resident)?);
     let workers: Vec<usize> =
         (1..=place.threads).filter(|n| n.is_power_of_two() || *n == place.threads).collect();
-    let mut times = vec![f64::INFINITY; workers.len()];
-    for _ in 0..3 {
-        for (time, &count) in times.iter_mut().zip(&workers) {
-            let rows = output(place, &program, Some(count))?;
-            let found = rows.iter().find(|row| row.0 == "escape").ok_or("no time for workers")?;
-            *time = time.min(found.2);
+    // Alternated: the machine gives its processors to others as well.
+    let mut times = [const { Vec::new() }; 2];
+    for _ in 0..5 {
+        for (k, &count) in workers.iter().enumerate() {
+            let rows = output(place, &program, Mode::Workers(count))?;
+            for (times, name) in times.iter_mut().zip(WORKING) {
+                let row = rows.iter().find(|row| row.0 == name).ok_or("no time for workers")?;
+                times.resize(workers.len(), f64::INFINITY);
+                times[k] = f64::min(times[k], row.2);
+            }
         }
     }
-    lines
-        .extend(workers.iter().zip(&times).map(|(&n, time)| ("speed".to_owned(), n as f64, times[0] / time)));
+    for (times, name) in times.iter().zip(WORKING) {
+        lines
+            .extend(workers.iter().zip(times).map(|(&n, time)| (name.to_owned(), n as f64, times[0] / time)));
+    }
     let curves: Vec<Vec<Curve>> = PANELS.iter().map(|panel| curves(panel, &lines)).collect();
     let docs = place.root.join("docs");
     for (name, text) in [("performance.svg", svg(&curves)), ("performance.md", page(&curves, place.threads))]
@@ -136,17 +152,23 @@ pub fn run(place: &Place) -> Result<(), String> {
     Ok(())
 }
 
+#[derive(Clone, Copy)]
+enum Mode {
+    All,
+    /// Blocks that wait for each other: on a device that says it has room for many.
+    Resident,
+    Workers(usize),
+}
+
 /// The rows that the program prints: curve, n, cost.
-fn output(
-    place: &Place,
-    program: &std::path::Path,
-    workers: Option<usize>,
-) -> Result<Vec<(String, f64, f64)>, String> {
+fn output(place: &Place, program: &std::path::Path, mode: Mode) -> Result<Vec<(String, f64, f64)>, String> {
     let mut command = Command::new(program);
     command.env("LD_LIBRARY_PATH", place.toolkit().join("lib64")).env("ANYWARP_CACHE_DIR", "0");
-    if let Some(count) = workers {
-        command.arg("workers").env("ANYWARP_WORKERS", count.to_string());
-    }
+    match mode {
+        Mode::All => &mut command,
+        Mode::Resident => command.arg("resident").env("ANYWARP_DEVICE", "h100"),
+        Mode::Workers(count) => command.arg(count.to_string()).env("ANYWARP_WORKERS", count.to_string()),
+    };
     let output = command.output().map_err(|error| format!("{}: {error}", program.display()))?;
     if !output.status.success() {
         return Err(format!("{command:?}: {}", String::from_utf8_lossy(&output.stderr)));
@@ -176,7 +198,8 @@ impl Curve {
 fn number(value: f64, unit: Unit) -> String {
     match unit {
         Unit::Speed => format!("{value:.2}"),
-        Unit::Bytes => format!("{:.0} MB", value / 1e6),
+        Unit::Bytes if value >= 1e6 => format!("{:.0} MB", value / 1e6),
+        Unit::Bytes => format!("{:.0} KB", value / 1e3),
         Unit::NanosecondsPerByte => format!("{:.1} GB/s", 1.0 / value),
         Unit::Nanoseconds if value >= 1e6 => format!("{:.1} ms", value / 1e6),
         Unit::Nanoseconds if value >= 1e3 => format!("{:.1} us", value / 1e3),
