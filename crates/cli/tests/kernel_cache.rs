@@ -1,5 +1,5 @@
-//! Kernels that were compiled before come from the cache on disk; whatever happens to its files, programs give the same
-//! results, and what is damaged is compiled again.
+//! Kernels that were compiled before come from the cache on disk, at once; whatever happens to its files, programs give the
+//! same results, and what is damaged is compiled again. What is not there is compiled by the toolkit's own LLVM.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -18,18 +18,39 @@ int main() {
 }
 "#;
 
+/// Says which LLVM is in its memory once a kernel has run.
+const MAPS: &str = r#"
+#include <cstdio>
+#include <cstring>
+__global__ void nothing(int *p) { *p = 1; }
+int main() {
+    int *p;
+    cudaMalloc(&p, 4);
+    nothing<<<1, 1>>>(p);
+    if (cudaDeviceSynchronize() != cudaSuccess) return 1;
+    FILE *f = fopen("/proc/self/maps", "r");
+    char line[4096];
+    bool own = false, system = false;
+    while (fgets(line, sizeof line, f)) {
+        own |= strstr(line, "libanywarp-llvm.so") != nullptr;
+        system |= strstr(line, "libLLVM") != nullptr;
+    }
+    printf("own %d system %d\n", own, system);
+}
+"#;
+
 fn toolkit() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     std::env::var_os("ANYWARP_HOME").map_or_else(|| root.join("build/toolkit"), PathBuf::from)
 }
 
 /// An empty directory with the program in it.
-fn build(name: &str) -> (PathBuf, PathBuf) {
+fn build(name: &str, text: &str) -> (PathBuf, PathBuf) {
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = std::fs::remove_dir_all(&dir);
     std::fs::create_dir_all(&dir).expect("a directory");
     let (source, program) = (dir.join("twice.cu"), dir.join("twice"));
-    std::fs::write(&source, PROGRAM).expect("a writable directory");
+    std::fs::write(&source, text).expect("a writable directory");
     let built = Command::new(toolkit().join("bin/nvcc")).arg(&source).arg("-o").arg(&program).status();
     assert!(built.expect("nvcc starts").success());
     (dir, program)
@@ -43,7 +64,7 @@ fn entries(cache: &Path) -> Vec<PathBuf> {
 
 #[test]
 fn damaged_entries_are_compiled_again() {
-    let (dir, program) = build("damaged entries");
+    let (dir, program) = build("damaged entries", PROGRAM);
     let cache = dir.join("kernels");
     let run = || {
         let out = Command::new(&program)
@@ -71,7 +92,7 @@ fn damaged_entries_are_compiled_again() {
 
 #[test]
 fn a_cache_that_cannot_be_written_is_no_error() {
-    let (dir, program) = build("no cache");
+    let (dir, program) = build("no cache", PROGRAM);
     let file = dir.join("file");
     std::fs::write(&file, "in the way").expect("a writable directory");
     let out = Command::new(&program)
@@ -80,4 +101,45 @@ fn a_cache_that_cannot_be_written_is_no_error() {
         .output()
         .expect("the program starts");
     assert_eq!(String::from_utf8_lossy(&out.stdout), "cudaSuccess 4032\n");
+}
+
+#[test]
+fn a_cached_kernel_is_loaded_and_not_compiled() {
+    let (dir, program) = build("cached", PROGRAM);
+    let run = || {
+        let out = Command::new(&program)
+            .env("LD_LIBRARY_PATH", toolkit().join("lib64"))
+            .env("ANYWARP_CACHE_DIR", dir.join("kernels"))
+            .env("ANYWARP_LOG", "debug")
+            .output()
+            .expect("the program starts");
+        let log = String::from_utf8_lossy(&out.stderr).into_owned();
+        let steps = log.lines().find(|l| l.contains("compiled kernel=")).expect("the log tells the steps");
+        let total = steps.split("total=").nth(1).and_then(|t| t.split(' ').next()).expect("processor time");
+        (steps.contains("codegen"), total.to_owned())
+    };
+    assert!(run().0, "the first run compiles");
+    let (compiled, total) = run();
+    assert!(!compiled, "the second run loads");
+    // The bar is 2 ms; machines are busy.
+    let ms: f64 = match (total.strip_suffix("ms"), total.strip_suffix("µs")) {
+        (Some(ms), _) => ms.parse().expect("a number"),
+        (_, Some(us)) => us.parse::<f64>().expect("a number") / 1e3,
+        _ => panic!("{total}"),
+    };
+    assert!(ms < 10.0, "{ms} ms from the cache");
+}
+
+#[test]
+fn the_toolkits_own_llvm_is_used_if_it_is_there() {
+    let (_, program) = build("own llvm", MAPS);
+    let out = Command::new(&program)
+        .env("LD_LIBRARY_PATH", toolkit().join("lib64"))
+        .env("ANYWARP_CACHE_DIR", "0")
+        .env("ANYWARP_ENGINE", "cpu")
+        .output()
+        .expect("the program starts");
+    let own = toolkit().join("lib64/libanywarp-llvm.so").exists();
+    let want = format!("own {} system {}\n", u8::from(own), u8::from(!own));
+    assert_eq!(String::from_utf8_lossy(&out.stdout), want);
 }

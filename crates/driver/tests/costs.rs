@@ -61,6 +61,13 @@ fn nothing_grows_faster_than_its_number() {
     let synchronize = || context::current().unwrap().synchronize().unwrap();
     check("load a kernel", 100, 1000, 3.0, |n| module::unload(try_load(&kernels(n, 0)).unwrap()).unwrap());
 
+    // The bar is 50 ms for 2 MB.
+    let text = kernels(800, 0);
+    assert!(text.len() > 2 << 20, "{}", text.len());
+    let loaded = cost(|| module::unload(try_load(&text).unwrap()).unwrap());
+    println!("load 2 MB: {loaded:?}");
+    assert!(loaded < Duration::from_millis(200), "a module of 2 MB took {loaded:?}");
+
     // The bar is 60 ms for 200 instructions.
     let mut seed = 0;
     let compiled = cost(|| {
