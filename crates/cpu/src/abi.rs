@@ -2,6 +2,7 @@
 //!
 //! Generated code finds fields by the byte offsets below, so they are checked against the Rust layout at compile time.
 
+use std::cell::Cell;
 use std::mem::offset_of;
 
 /// What a CTA's code reads. One per running CTA.
@@ -32,6 +33,10 @@ pub struct CtaContext {
     /// A request per gang, if the kernel has barriers other than those of the whole block.
     pub requests: *mut BarrierRequest,
     pub param_bytes: u64,
+    /// Not zero: large results are written past the caches.
+    pub streams: u64,
+    /// Counts bytes of results that may be written so.
+    pub stored: Cell<u64>,
 }
 
 /// What a gang says when it stops at a barrier, and the outcome that it reads when it goes on.
@@ -78,6 +83,8 @@ pub mod field {
     pub const STACK_LIMIT: usize = 120;
     pub const REQUESTS: usize = 128;
     pub const PARAM_BYTES: usize = 136;
+    pub const STREAMS: usize = 144;
+    pub const STORED: usize = 152;
 }
 
 const _: () = {
@@ -99,6 +106,8 @@ const _: () = {
     assert!(offset_of!(CtaContext, stack_limit) == field::STACK_LIMIT);
     assert!(offset_of!(CtaContext, requests) == field::REQUESTS);
     assert!(offset_of!(CtaContext, param_bytes) == field::PARAM_BYTES);
+    assert!(offset_of!(CtaContext, streams) == field::STREAMS);
+    assert!(offset_of!(CtaContext, stored) == field::STORED);
     assert!(size_of::<BarrierRequest>() == request::BYTES);
     assert!(offset_of!(BarrierRequest, id) == request::ID);
     assert!(offset_of!(BarrierRequest, count) == request::COUNT);

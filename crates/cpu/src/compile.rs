@@ -8,6 +8,7 @@ use crate::llvm::{self, Effort};
 use crate::processor::{Native, Processor, Region};
 use crate::report::{self, Report};
 use crate::run::{Code, CpuKernel};
+use crate::streaming::Stored;
 use crate::waits::{self, Waits};
 use crate::watch::Watch;
 use crate::{object, order, plan, prepare, rows, suspend};
@@ -299,6 +300,7 @@ fn finish(
         barriers_differ: entry.barriers_differ,
         fibers: entry.fibers,
         panel: entry.panel,
+        stored: Stored::default(),
         large_frame: entry.large_frame,
         makes_calls: functions.iter().any(|f| f.code != 0),
         functions,

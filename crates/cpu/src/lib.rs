@@ -29,6 +29,7 @@ mod relocation;
 pub mod report;
 mod rows;
 mod run;
+mod streaming;
 mod suspend;
 mod waits;
 mod watch;

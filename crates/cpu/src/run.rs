@@ -7,10 +7,11 @@ use crate::fault;
 use crate::object::Loaded;
 use crate::order::Walk;
 use crate::processor::Region;
+use crate::streaming::Stored;
 use analysis::GangLayout;
 use engine::layout::SharedLayout;
 use engine::{CtaRange, Fault, FaultKind, Kernel, Launch, Resources, Step, SuspendedCta};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -33,6 +34,8 @@ pub struct Code {
     pub fibers: bool,
     /// See [`crate::order::panel`].
     pub panel: u32,
+    /// What its blocks write.
+    pub stored: Stored,
     /// Bytes of the largest stack frame; 0 if none is large.
     pub large_frame: u32,
     /// For indirect calls; the last row is empty.
@@ -237,6 +240,7 @@ impl Code {
         let mut requests =
             vec![BarrierRequest::default(); if self.barriers_differ { gangs as usize } else { 0 }];
         context.requests = requests.as_mut_ptr();
+        context.streams = self.stored.streams(launch.grid).into();
         let mut cta = range.first;
         let end = range.first + range.count;
         let states = &mut scratch.states;
@@ -254,6 +258,7 @@ impl Code {
                 walk.step(&mut context.ctaid);
             }
         });
+        self.stored.learn(&context, range.count);
         result.map_err(|mut fault| {
             if fault.kernel.is_empty() {
                 fault.kernel = self.name.clone();
@@ -333,6 +338,8 @@ pub fn context_for(
         stack_limit: code.layout.local_bytes as u64,
         requests: std::ptr::null_mut(),
         param_bytes: launch.params.len() as u64,
+        streams: 0,
+        stored: Cell::new(0),
     }
 }
 

@@ -9,6 +9,7 @@ use super::held::{self, Held};
 use super::known::Known;
 use super::predicate::{self, Plan};
 use super::setup::{allocate_storage, make_control, start_masks};
+use super::streamed::{self, Streams};
 use super::{Emitter, Refused, StorageKind, Unit};
 use crate::abi::field;
 use crate::llvm::LARGE_FRAME;
@@ -117,7 +118,7 @@ pub fn emit_kernel(
     let width = if unit.target.has("avx512f") { 512 } else { 256 };
     let _ = writeln!(
         text,
-        "attributes #0 = {{ nounwind \"prefer-vector-width\"=\"{width}\" \"min-legal-vector-width\"=\"{width}\" \"no-builtins\" \"warn-stack-size\"=\"{LARGE_FRAME}\" null_pointer_is_valid }}\n!0 = !{{}}\n!1 = !{{!\"branch_weights\", i32 100000, i32 1}}"
+        "attributes #0 = {{ nounwind \"prefer-vector-width\"=\"{width}\" \"min-legal-vector-width\"=\"{width}\" \"no-builtins\" \"warn-stack-size\"=\"{LARGE_FRAME}\" null_pointer_is_valid }}\n!0 = !{{}}\n!1 = !{{!\"branch_weights\", i32 100000, i32 1}}\n!2 = !{{i32 1}}"
     );
     let gangs = if cut.sharing() == Sharing::Gangs { 1 } else { unit.layout.gangs() };
     let row_bytes = rows.map_or(0, |r| u64::from(r.bytes) * u64::from(gangs * unit.layout.width()));
@@ -129,15 +130,19 @@ struct Ahead<'a> {
     known: Option<Known<'a>>,
     in_place: Rc<Plan>,
     held: Held,
+    streams: Option<Streams>,
 }
 
 impl<'a> Ahead<'a> {
     fn of(unit: &Unit<'_>, func: &'a Function, cfg: &Cfg, uni: &Uniformity) -> Ahead<'a> {
         let known = if unit.fibers { None } else { Known::of(func, unit.layout) };
-        let Some(k) = &known else { return Ahead { known, in_place: Rc::default(), held: Held::default() } };
+        let streams = streamed::find(unit, func, cfg);
+        let Some(k) = &known else {
+            return Ahead { known, in_place: Rc::default(), held: Held::default(), streams };
+        };
         let in_place = predicate::choose(func, cfg, uni, k);
         let held = held::find(func, unit.module, &cfg.rpo, k, &in_place, unit.layout.lanes);
-        Ahead { known, in_place: Rc::new(in_place), held }
+        Ahead { known, in_place: Rc::new(in_place), held, streams }
     }
 }
 
@@ -273,6 +278,7 @@ fn emit_region(
     e.known = ahead.known.as_ref();
     e.in_place = ahead.in_place.clone();
     e.held = Some(&ahead.held);
+    e.streams = ahead.streams.as_ref();
     e.allocate_held();
     let mut again = cut.again[region].clone();
     if let Some(barrier) = cut.barrier[region] {

@@ -400,7 +400,7 @@ impl Emitter<'_> {
                 let b = self.chunk_pointers(space, &repr);
                 let columns: Vec<Vec<String>> = values.iter().map(|&v| self.vectors(v)).collect();
                 let Some(ext) = self.doubt(data.args[0]) else {
-                    self.store_row_of_memory(&access, pitch, &b, &columns);
+                    self.store_rows((data.args[0], &repr), &access, pitch, &b, &columns);
                     return self.stored(sem);
                 };
                 let exact = self.places(space, data.args[0]);
@@ -409,7 +409,7 @@ impl Emitter<'_> {
                 let ok = self.holds(ext);
                 self.stmt(format!("br i1 {ok}, label %{fast}, label %{slow}, !prof !1"));
                 self.place(&fast);
-                self.store_row_of_memory(&access, pitch, &b, &columns);
+                self.store_rows((data.args[0], &repr), &access, pitch, &b, &columns);
                 self.jump(&done);
                 self.place(&slow);
                 self.scatter(&access, &exact, &columns);

@@ -34,6 +34,7 @@ mod root;
 mod rows;
 mod setup;
 mod shuffle;
+mod streamed;
 mod strided;
 mod system;
 mod transpose;
@@ -154,6 +155,8 @@ pub(crate) struct Emitter<'a> {
     /// Shared variables that are held in registers, and where.
     pub held: Option<&'a held::Held>,
     pub held_cells: HashMap<ir::GlobalId, Vec<String>>,
+    /// Stores that may go past the caches.
+    pub streams: Option<&'a streamed::Streams>,
     /// A device function: its frame starts at `%sp`, and it returns values.
     pub is_function: bool,
 }
@@ -212,6 +215,7 @@ impl<'a> Emitter<'a> {
             in_place: Default::default(),
             held: None,
             held_cells: HashMap::new(),
+            streams: None,
             is_function: false,
         }
     }

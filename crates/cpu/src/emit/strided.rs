@@ -4,6 +4,7 @@
 //! Invariant: no byte is touched that no running lane asked for; it may lie on a page that is not there.
 
 use super::memory::Access;
+use super::streamed::Caches;
 use super::{Emitter, Exec, Repr};
 use ir::Type;
 
@@ -134,13 +135,14 @@ impl Emitter<'_> {
         pitch: usize,
         pointers: &[String],
         columns: &[Vec<String>],
+        caches: Caches,
     ) {
         let wide = self.lanes() * pitch as u32;
         let t = self.memory_vector(access.ty, wide);
         for c in 0..self.chunks() {
             let mut list: Vec<String> = columns.iter().map(|col| col[c].clone()).collect();
             if self.is_quad(access, pitch) {
-                self.store_quads(access, &pointers[c].clone(), c, &list);
+                self.store_quads(access, &pointers[c].clone(), c, &list, caches);
                 continue;
             }
             list.resize(pitch, "poison".into());
@@ -148,7 +150,8 @@ impl Emitter<'_> {
             let p = pointers[c].clone();
             match self.exec.clone() {
                 Exec::All if pitch == access.count => {
-                    self.stmt(format!("store {t} {all}, ptr {p}, align {}", access.align));
+                    let how = caches.suffix(access.align, wide * access.ty.bytes());
+                    self.stmt(format!("store {t} {all}, ptr {p}, align {how}"));
                 }
                 Exec::All => {
                     let mask = Self::gap_mask(wide as usize, access.count, pitch);

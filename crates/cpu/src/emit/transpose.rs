@@ -4,6 +4,7 @@
 //! Invariant: element `k` of lane `l` is word `4l + k` of the row.
 
 use super::memory::Access;
+use super::streamed::Caches;
 use super::{Emitter, Exec};
 
 /// Lanes, and words of a vector.
@@ -52,7 +53,14 @@ impl Emitter<'_> {
     }
 
     /// Stores columns as a chunk's row.
-    pub(super) fn store_quads(&mut self, access: &Access, pointer: &str, chunk: usize, columns: &[String]) {
+    pub(super) fn store_quads(
+        &mut self,
+        access: &Access,
+        pointer: &str,
+        chunk: usize,
+        columns: &[String],
+        caches: Caches,
+    ) {
         let t = self.memory_vector(access.ty, LANES as u32);
         let column = |k: usize| columns.get(k).map_or("poison", |c| c).to_string();
         for upper in 0..2 {
@@ -72,7 +80,10 @@ impl Emitter<'_> {
                     Some(mask) => {
                         self.masked_store(access.ty, LANES as u32, &words, &p, access.align, &mask);
                     }
-                    None => self.stmt(format!("store {t} {words}, ptr {p}, align {}", access.align)),
+                    None => {
+                        let how = caches.suffix(access.align, 4 * LANES as u32);
+                        self.stmt(format!("store {t} {words}, ptr {p}, align {how}"));
+                    }
                 }
             }
         }
