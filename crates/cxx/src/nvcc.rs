@@ -50,6 +50,9 @@ pub fn run(toolkit: &Toolkit, options: &Options) -> Result<u8, Error> {
     if options.show != Show::Nothing {
         verbose::variables(toolkit, options).iter().for_each(|line| eprintln!("{line}"));
     }
+    if let Some(program) = &options.program {
+        return run_program(Path::new(program), options);
+    }
     if options.inputs.is_empty() {
         return Err(Error::Usage(
             "No input files specified; use option --help for more information".to_owned(),
@@ -329,7 +332,13 @@ fn link_program(toolkit: &Toolkit, options: &Options, scratch: &Scratch) -> Resu
     if !options.run_after || options.show == Show::Only {
         return Ok(0);
     }
-    let program = if output.components().count() == 1 { Path::new(".").join(&output) } else { output };
+    run_program(&output, options)
+}
+
+/// `-run`: the status is the program's.
+fn run_program(program: &Path, options: &Options) -> Result<u8, Error> {
+    let here = program.components().count() == 1;
+    let program = if here { Path::new(".").join(program) } else { program.to_owned() };
     match Tool::new(&program).args(options.run_args.iter().cloned()).run(options.show) {
         Err(Error::Tool { status }) => Ok(u8::try_from(status).unwrap_or(1)),
         other => other.map(|()| 0),

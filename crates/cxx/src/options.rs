@@ -122,6 +122,8 @@ pub struct Options {
     pub keep: bool,
     pub keep_dir: Option<PathBuf>,
     pub run_after: bool,
+    /// `-run PROGRAM`: nothing is compiled.
+    pub program: Option<String>,
     pub run_args: Vec<String>,
     /// `-ccbin`, as it was given.
     pub host_compiler: Option<String>,

@@ -40,6 +40,8 @@ struct State {
     forward_unknown: bool,
     forward_unknown_to_linker: bool,
     /// Words that are no option of nvcc, in their order.
+    /// Words that are no options and have no extension that says what they hold.
+    strange: Vec<String>,
     unknown: Vec<String>,
     /// Option files being read, to end a file that names itself.
     depth: usize,
@@ -227,7 +229,14 @@ impl State {
     fn input(&mut self, path: &str) -> Result<(), Error> {
         let language = match self.language {
             Some(language) if !is_linkable(path) => language,
-            _ => language_of_extension(path)?,
+            _ => match language_of_extension(path) {
+                // With -run it may be a program: the rest of the command line tells.
+                None => {
+                    self.strange.push(path.to_owned());
+                    return Ok(());
+                }
+                Some(found) => found?,
+            },
         };
         self.options.inputs.push(Input { path: path.to_owned(), language });
         // Its place among the libraries; the link step puts the object there.
@@ -250,6 +259,14 @@ impl State {
     }
 
     fn finish(mut self) -> Result<Options, Error> {
+        match &self.strange[..] {
+            [] => {}
+            // Meson quotes the program's name twice: nvcc's words pass through a shell.
+            [program] if self.options.run_after && self.options.inputs.is_empty() => {
+                self.options.program = split_words(program).pop();
+            }
+            [path, ..] => return Err(Error::Usage(format!("Don't know what to do with '{path}'"))),
+        }
         // A line that only links is the host compiler driver's: build systems take nvcc for it and speak its language.
         let only_links = self.options.phase == Phase::Link
             && !self.options.inputs.is_empty()
@@ -322,8 +339,9 @@ fn is_linkable(path: &str) -> bool {
     matches!(extension(path), "o" | "obj" | "a" | "so" | "lib" | "res") || name.contains(".so.")
 }
 
-fn language_of_extension(path: &str) -> Result<Language, Error> {
-    match extension(path) {
+/// `None` for what no extension tells.
+fn language_of_extension(path: &str) -> Option<Result<Language, Error>> {
+    Some(match extension(path) {
         "cu" | "cup" | "gpu" => Ok(Language::Cuda),
         "c" => Ok(Language::C),
         "cc" | "cpp" | "cxx" | "c++" | "C" | "ii" | "cp" => Ok(Language::Cxx),
@@ -332,8 +350,8 @@ fn language_of_extension(path: &str) -> Result<Language, Error> {
             "'{path}': machine code for a GPU cannot be used; give its PTX or source"
         ))),
         _ if is_linkable(path) => Ok(Language::Linkable),
-        _ => Err(Error::Usage(format!("Don't know what to do with '{path}'"))),
-    }
+        _ => return None,
+    })
 }
 
 fn language_of_x(name: &str) -> Result<Language, Error> {

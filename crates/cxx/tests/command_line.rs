@@ -132,6 +132,20 @@ fn unknown_flags_go_where_they_are_sent() {
     assert_eq!(linker.link, ["x.cu", "-Wl,--as-needed"]);
 }
 
+/// Meson's way of running what it built: `nvcc --run "PROGRAM"`, the quotes included.
+#[test]
+fn programs_are_run() {
+    let options = words("--run \"/bin/false\" -run-args x").unwrap();
+    assert_eq!(options.program.as_deref(), Some("/bin/false"));
+    let toolkit =
+        cxx::Toolkit::at(std::path::Path::new(env!("CARGO_MANIFEST_DIR"))).expect("clang 19 is installed");
+    assert_eq!(cxx::run(&toolkit, &options).expect("it runs"), 1);
+    for line in ["/bin/false", "-run /bin/false x.cu", "-run /bin/false /bin/true"] {
+        let error = words(line).expect_err(line).to_string();
+        assert!(error.contains("Don't know what to do with '/bin/false'"), "{error}");
+    }
+}
+
 #[test]
 fn host_compiler_must_exist() {
     let toolkit =
