@@ -13,6 +13,7 @@ mod compile;
 mod cta;
 mod diagnose;
 mod emit;
+mod exchange;
 mod fallback;
 mod fault;
 mod fiber;

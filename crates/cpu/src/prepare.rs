@@ -238,6 +238,7 @@ pub struct Features {
     pub barriers: usize,
     /// Barriers of part of the block, that only arrive, or that reduce.
     pub special_barriers: usize,
+    /// The threads of a warp do things together, or hand on values that reach memory before the others go on.
     pub warp_ops: bool,
     pub calls: bool,
     pub waits: Waits,
@@ -318,7 +319,8 @@ pub fn features(func: &Function, block: [u32; 3]) -> Features {
                 | Inst::Match { .. }
                 | Inst::Redux(_)
                 | Inst::ActiveMask
-                | Inst::Elect => f.warp_ops = true,
+                | Inst::Elect
+                | Inst::WarpSync => f.warp_ops = true,
                 Inst::Call(_) | Inst::CallIndirect { .. } => f.calls = true,
                 Inst::Pure { op: Op::FAdd(_) | Op::FMul(_) | Op::FFma(_) | Op::FDiv(_), ty: Type::F64 } => {
                     f.wide += 1
@@ -328,6 +330,7 @@ pub fn features(func: &Function, block: [u32; 3]) -> Features {
         }
     }
     f.work = work.div_ceil(WHOLE);
+    f.warp_ops |= crate::exchange::within_warps(func, &cfg);
     f.waits = waits_of(&crate::waits::loops(func, &cfg));
     f
 }

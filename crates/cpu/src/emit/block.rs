@@ -158,7 +158,12 @@ pub(super) fn emit_inst(e: &mut Emitter<'_>, inst: ir::InstId) {
             }
         }
         Inst::Barrier { .. } => e.refuse("internal: a barrier in the middle of a block"),
-        Inst::WarpSync => e.stmt("call void asm sideeffect \"\", \"~{memory}\"()"),
+        // The lanes are together already.
+        Inst::WarpSync => {
+            if e.check_warps() {
+                e.stmt("call void asm sideeffect \"\", \"~{memory}\"()");
+            }
+        }
         Inst::Shfl(mode) => e.emit_shfl(mode, data),
         Inst::Vote(kind) => e.emit_vote(kind, data),
         Inst::Match { kind, ty } => e.emit_match(kind, ty, data),

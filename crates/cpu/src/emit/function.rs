@@ -182,6 +182,9 @@ fn rematerialises(func: &Function, uni: &Uniformity, value: Value, depth: u32) -
 }
 
 fn cut(unit: &Unit<'_>, func: &Function, cfg: &Cfg, uni: &Uniformity) -> Result<Cut, Refused> {
+    if unit.layout.width() > 1 && super::apart::meet_apart(func, cfg, uni) {
+        return Err(Refused("lanes of a warp that synchronise in different branches".into()));
+    }
     let live = liveness::compute(func, cfg);
     let align = |g: ir::GlobalId| unit.module.global(g).align;
     let mut out = Cut {

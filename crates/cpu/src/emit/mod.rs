@@ -6,6 +6,7 @@
 
 mod adjacent;
 mod alignment;
+mod apart;
 mod atomic;
 mod barrier;
 mod block;
