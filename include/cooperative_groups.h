@@ -7,6 +7,7 @@
 #if defined(__cplusplus) && defined(__CUDA__) && defined(__clang__)
 #include "anywarp/cg/warp.h"
 #include "anywarp/cg/block.h"
+#include "anywarp/cg/warps.h"
 #include "anywarp/cg/grid.h"
 #include "anywarp/cg/partition.h"
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-// cooperative_groups::reduce for groups within a warp, and the function objects.
+// cooperative_groups::reduce for groups of a warp and tiles of a block, and the function objects.
 #ifndef _CG_REDUCE_H_
 #define _CG_REDUCE_H_
 #include "../cooperative_groups.h"
@@ -23,9 +23,7 @@ __ANYWARP_FUNCTOR(bit_xor, a ^ b)
 
 template <unsigned int Size, class Parent, class __T, class Op>
 __ANYWARP_G __T reduce(const thread_block_tile<Size, Parent> &g, __T value, Op &&op) {
-#pragma unroll
-  for (unsigned int step = Size / 2; step > 0; step /= 2) value = op(value, g.shfl_xor(value, step));
-  return value;
+  return g.__reduce(value, op);
 }
 template <class __T, class Op>
 __ANYWARP_G __T reduce(const coalesced_group &g, __T value, Op &&op) {

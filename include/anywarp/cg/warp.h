@@ -102,11 +102,11 @@ class coalesced_group {
 
 __ANYWARP_G coalesced_group coalesced_threads() { return coalesced_group(__activemask()); }
 
-// `Size` consecutive threads of a warp; Size is a power of two up to 32.
+// `Size` consecutive threads of a warp; Size is a power of two up to 32. warps.h has those of 64 to 512 threads.
 template <unsigned int Size, class Parent = void>
 class thread_block_tile {
   static_assert(Size >= 1 && Size <= 32 && (Size & (Size - 1)) == 0,
-                "thread_block_tile: the size must be a power of two up to 32 (larger tiles are not supported)");
+                "thread_block_tile: the size must be a power of two up to 512");
   unsigned int meta_rank_, meta_size_;
 
  public:
@@ -144,6 +144,12 @@ class thread_block_tile {
   __ANYWARP_G __T shfl_xor(const __T &v, unsigned int lanes) const {
     unsigned int to = thread_rank() ^ lanes;
     return details::shuffle(__mask(), v, to < Size ? base() + to : details::lane_id());
+  }
+  template <class __T, class Op>
+  __ANYWARP_G __T __reduce(__T value, Op &&op) const {
+#pragma unroll
+    for (unsigned int step = Size / 2; step > 0; step /= 2) value = op(value, shfl_xor(value, step));
+    return value;
   }
   __ANYWARP_G int any(int p) const { return (__ballot_sync(__mask(), p) & __mask()) != 0; }
   __ANYWARP_G int all(int p) const { return __all_sync(__mask(), p); }
