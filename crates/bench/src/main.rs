@@ -3,6 +3,7 @@
 //! Invariant: contenders of a kernel run alternately in one session on the same processors, so that a disturbance hits
 //! all of them; only medians and ratios of medians are reported.
 
+mod cold;
 mod contender;
 mod limits;
 mod measure;
@@ -60,6 +61,9 @@ struct Options {
     /// docs/performance.md and its picture.
     #[arg(long, conflicts_with_all = ["all", "extra", "kernel", "peer", "peers_only"])]
     scaling: bool,
+    /// What every kernel costs before its first block runs, by steps: prints the table of docs/performance.md.
+    #[arg(long, conflicts_with_all = ["all", "extra", "kernel", "peer", "peers_only", "scaling"])]
+    cold: bool,
     /// Do not measure the machine's own limits.
     #[arg(long)]
     no_limits: bool,
@@ -71,8 +75,12 @@ fn main() -> ExitCode {
         options.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
     let place = contender::Place::new(&options.root, threads);
 
-    if options.scaling {
-        return match scaling::run(&place) {
+    if options.scaling || options.cold {
+        let done = match options.scaling {
+            true => scaling::run(&place),
+            false => cold::measure(&place).map(|rows| print!("{}", cold::page(&rows))),
+        };
+        return match done {
             Ok(()) => ExitCode::SUCCESS,
             Err(why) => {
                 eprintln!("{why}");

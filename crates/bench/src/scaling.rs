@@ -1,11 +1,12 @@
 //! `./x bench --scaling`: what the runtime costs as things get many, as a page with a picture.
 //!
-//! Invariant: every number of the page is one that `bench/scaling/scaling.cu` printed in this run, or follows from such by
+//! Invariant: every number of the page is one that `bench/scaling/scaling.cu` or the library printed in this run, or follows from such by
 //! the arithmetic that the page states.
 
 use std::fmt::Write;
 use std::process::Command;
 
+use crate::cold;
 use crate::contender::Place;
 
 /// A curve: costs of one thing when there are so many.
@@ -143,8 +144,9 @@ pub fn run(place: &Place) -> Result<(), String> {
     }
     let curves: Vec<Vec<Curve>> = PANELS.iter().map(|panel| curves(panel, &lines)).collect();
     let docs = place.root.join("docs");
-    for (name, text) in [("performance.svg", svg(&curves)), ("performance.md", page(&curves, place.threads))]
-    {
+    let cold = format!("\n## Compiling\n\n{}", cold::page(&cold::measure(place)?));
+    let page = page(&curves, place.threads) + &cold;
+    for (name, text) in [("performance.svg", svg(&curves)), ("performance.md", page)] {
         let path = docs.join(name);
         std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
         println!("written: {}", path.display());

@@ -114,7 +114,7 @@ fn a_cached_kernel_is_loaded_and_not_compiled() {
             .output()
             .expect("the program starts");
         let log = String::from_utf8_lossy(&out.stderr).into_owned();
-        let steps = log.lines().find(|l| l.contains("compiled kernel=")).expect("the log tells the steps");
+        let steps = log.lines().find(|l| l.contains("total=")).expect("the log tells the steps");
         let total = steps.split("total=").nth(1).and_then(|t| t.split(' ').next()).expect("processor time");
         (steps.contains("codegen"), total.to_owned())
     };

@@ -10,7 +10,7 @@ use crate::report::{self, Report};
 use crate::run::{Code, CpuKernel};
 use crate::streaming::Stored;
 use crate::waits::{self, Waits};
-use crate::watch::Watch;
+use crate::watch::{Size, Watch};
 use crate::{object, order, plan, prepare, rows, suspend};
 use analysis::{GangLayout, cfg, uniformity};
 use engine::layout::{FrameLayout, SharedLayout, reach, resources};
@@ -119,7 +119,7 @@ fn compile(
             finish(processor, found, entry.name.clone(), options.block, &shared, needs, module)
     {
         watch.lap("load");
-        watch.report(&entry.name);
+        watch.report(&entry.name, None);
         return Ok(Ok(kernel));
     }
     let target = processor.target().map_err(CompileError::new)?;
@@ -205,6 +205,7 @@ fn compile(
             dump(&entry.name, &func.to_string(), &code.text);
         }
         watch.lap("emit");
+        let lines = code.text.lines().count();
         let effort = if options.opt_level == 0 { Effort::None } else { Effort::Full };
         let compiled = llvm::compile(&code.text, target, effort, listing.is_some())
             .map_err(|e| CompileError::new(format!("internal: kernel {}: {e}", entry.name)))?;
@@ -230,6 +231,14 @@ fn compile(
                 assembly,
             });
         }
+        let size = Size {
+            lowered: prepare::lowered(program, kernel)?,
+            optimised: features.instructions,
+            lanes: layout.lanes,
+            chunks: layout.chunks,
+            lines,
+            bytes: compiled.object.len(),
+        };
         let found = Entry {
             lanes: layout.lanes,
             chunks: layout.chunks,
@@ -249,7 +258,7 @@ fn compile(
         let kernel = finish(processor, found, entry.name.clone(), options.block, &shared, needs, module)
             .map_err(|e| CompileError::new(format!("internal: kernel {}: {e}", entry.name)))?;
         watch.lap("load");
-        watch.report(&entry.name);
+        watch.report(&entry.name, Some(size));
         return Ok(Ok(kernel));
     }
     Ok(Err(refused))

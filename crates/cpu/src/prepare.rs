@@ -28,6 +28,13 @@ pub fn run(program: &dyn Program, kernel: FuncId, block: [u32; 3]) -> Result<Fun
     Ok(func)
 }
 
+/// Instructions of a kernel as it was lowered, without constants.
+pub fn lowered(program: &dyn Program, kernel: FuncId) -> Result<usize, CompileError> {
+    let body = program.body(kernel)?;
+    let insts = body.blocks.iter().flat_map(|b| &b.insts);
+    Ok(insts.filter(|i| !matches!(body.inst(**i).inst, Inst::Const { .. })).count())
+}
+
 /// All that can be said before the lanes are looked at, in a block of this shape.
 fn optimise(func: &mut Function, block: [u32; 3]) {
     specialise(func, block);

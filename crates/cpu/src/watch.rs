@@ -12,6 +12,20 @@ pub fn thread_time() -> Duration {
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
+/// How large a kernel is at the stages of its way.
+pub struct Size {
+    /// Of our representation as it was lowered, without constants: about those of PTX.
+    pub lowered: usize,
+    /// Specialised and optimised.
+    pub optimised: usize,
+    pub lanes: u32,
+    pub chunks: u32,
+    /// Of LLVM's text.
+    pub lines: usize,
+    /// Of the object.
+    pub bytes: usize,
+}
+
 pub struct Watch {
     last: Duration,
     laps: Vec<(&'static str, Duration)>,
@@ -35,8 +49,26 @@ impl Watch {
         self.last = thread_time();
     }
 
-    pub fn report(&self, kernel: &str) {
+    /// Writes a line to the log, with what was compiled.
+    pub fn report(&self, kernel: &str, size: Option<Size>) {
         let total: Duration = self.laps.iter().map(|l| l.1).sum();
-        tracing::debug!(kernel, ?total, steps = ?self.laps, "compiled");
+        match size {
+            Some(Size { lowered, optimised, lanes, chunks, lines, bytes }) => {
+                let steps = &self.laps;
+                tracing::debug!(
+                    kernel,
+                    ?total,
+                    ?steps,
+                    lowered,
+                    optimised,
+                    lanes,
+                    chunks,
+                    lines,
+                    bytes,
+                    "compiled"
+                );
+            }
+            None => tracing::debug!(kernel, ?total, steps = ?self.laps, "loaded from the cache"),
+        }
     }
 }
