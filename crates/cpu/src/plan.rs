@@ -5,8 +5,8 @@ use crate::prepare::Features;
 use crate::waits::Waits;
 use analysis::pressure::{self, Pressure};
 use analysis::shape::MAX_CHUNKS;
-use analysis::{Cfg, GangLayout, liveness, uniformity};
-use ir::{Function, Inst};
+use analysis::{Cfg, GangLayout, Shape, Uniformity, liveness, uniformity};
+use ir::{Function, Inst, Op, Terminator, Type, Value};
 
 /// 32-bit lanes of the target's vectors.
 pub fn native_lanes(target: &Target) -> u32 {
@@ -71,6 +71,11 @@ pub fn plans(features: &Features, target: &Target, block: [u32; 3], forced: Opti
 /// Instructions between two barriers that are worth more than what a barrier costs a gang.
 const LONG: usize = 100;
 
+/// Most chunks of code without loops whose lanes part irregularly: their masks are in registers, of which machines have
+/// few, and the processor overlaps one gang with the next by itself. Loops are worth the spills, because a wide gang
+/// waits for more lanes' memory at once.
+const MASKED: u32 = 4;
+
 /// Chunks that suit a kernel of so many instructions: short ones need more to hide latencies.
 fn room(instructions: usize) -> u32 {
     match instructions {
@@ -81,8 +86,8 @@ fn room(instructions: usize) -> u32 {
     }
 }
 
-/// The plan with so few chunks that its inner loops keep their values in registers, and long code between barriers is
-/// not written many times over, if that takes fewer. Barriers then cost something, and those loops less than they
+/// The plan with so few chunks that its inner loops keep their values in registers, straight code its masks, and long
+/// code between barriers is not written many times over, if that takes fewer. Barriers then cost something, and those loops less than they
 /// would with half of their operands in memory.
 pub fn narrower(
     plan: &Plan,
@@ -108,11 +113,37 @@ pub fn narrower(
     if !waits_in_loop && features.work / (features.barriers + 1) >= LONG {
         most = most.min(room(features.instructions)).max(least);
     }
+    if features.barriers == 0 && parts_in_straight_code(func, cfg, &uni) {
+        most = most.min(MASKED).max(least);
+    }
     let mut chunks = most;
     while chunks > least && pressure.of(chunks) > count {
         chunks /= 2;
     }
     (chunks < layout.chunks).then_some(Plan { layout: GangLayout { chunks, ..layout }, ..*plan })
+}
+
+/// Whether there is no loop, and some branch asks each lane for something that is not regular from lane to lane.
+fn parts_in_straight_code(func: &Function, cfg: &Cfg, uni: &Uniformity) -> bool {
+    let irregular = |b: &ir::Block| match func.block(*b).term {
+        Terminator::Branch { cond, .. } => {
+            uni.regions.is_divergent(*b) && !is_regular_test(func, uni, cond, 0)
+        }
+        _ => false,
+    };
+    cfg.rpo.iter().all(|b| uni.regions.loop_head(*b).is_none()) && cfg.rpo.iter().any(irregular)
+}
+
+/// Whether a predicate compares regular numbers, as the check of a bound does.
+fn is_regular_test(func: &Function, uni: &Uniformity, value: Value, depth: u32) -> bool {
+    let regular = |v: Value| uni.shape(v) != Shape::Varying;
+    match func.def_inst(value).map(|data| (data.inst, data.args.as_slice())) {
+        Some((Inst::Pure { op: Op::ICmp(_), .. }, args)) => args.iter().all(|&a| regular(a)),
+        Some((Inst::Pure { .. }, args)) if depth < 4 && func.ty(value) == Type::I1 => {
+            args.iter().all(|&a| is_regular_test(func, uni, a, depth + 1))
+        }
+        _ => regular(value),
+    }
 }
 
 /// Layouts of gangs that wait for others at barriers only.
