@@ -142,7 +142,7 @@ pub struct Runtime {
     /// Nanoseconds of `%globaltimer`.
     pub timer: extern "C" fn(*const CtaContext) -> u64,
     pub nanosleep: extern "C" fn(*const CtaContext, u32),
-    /// `red32(ctx, op, lanes, addresses, values)`: see [`crate::red`].
+    /// `red32(ctx, op, lanes, addresses, values)`: see [`crate::red`], also for what `lanes` says besides.
     pub red32: extern "C-unwind" fn(*const CtaContext, u32, u32, *const u64, *const u32),
     pub red64: extern "C-unwind" fn(*const CtaContext, u32, u32, *const u64, *const u64),
     /// `barrier(ctx, gang, place, number, kind, count, lanes, predicates) -> result`, with fibers: kind as in

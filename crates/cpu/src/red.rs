@@ -9,6 +9,7 @@ use crate::fault;
 use engine::{Fault, FaultKind};
 use ir::{AtomOp, Op, Type};
 use std::cell::Cell;
+use std::slice;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// Address of a lane that does not take part.
@@ -16,6 +17,12 @@ const OFF: u64 = u64::MAX;
 
 /// Words that are combined at a time, one for each value of the low bits of their number.
 const SLOTS: usize = 256;
+
+/// In the number of lanes: some of them may be off.
+pub const SOME_OFF: u32 = 1 << 31;
+
+/// A batch with at most one lane of so many is done lane by lane.
+const FEW: usize = 4;
 
 /// Calls that do not try after one for which it did not pay.
 const PAUSE: u32 = 15;
@@ -112,10 +119,7 @@ fn run<T: Word, const N: usize>(op: u32, addresses: &[u64; N], values: &[T; N]) 
     for &address in addresses {
         low |= if address == OFF { 0 } else { address };
     }
-    if low & (size_of::<T>() as u64 - 1) != 0 {
-        let text = "an atomic operation on a misaligned address";
-        fault::throw(Fault::new(FaultKind::MisalignedAddress, text));
-    }
+    check_aligned::<T>(low);
     let paused = PAUSED.get();
     if paused > 0 {
         PAUSED.set(paused - 1);
@@ -123,6 +127,35 @@ fn run<T: Word, const N: usize>(op: u32, addresses: &[u64; N], values: &[T; N]) 
     } else if !combined(op, addresses, values) {
         PAUSED.set(PAUSE);
     }
+}
+
+#[inline(always)]
+fn check_aligned<T>(address: u64) {
+    if address & (size_of::<T>() as u64 - 1) != 0 {
+        let text = "an atomic operation on a misaligned address";
+        fault::throw(Fault::new(FaultKind::MisalignedAddress, text));
+    }
+}
+
+/// Does a batch of which most lanes are off: they have little to combine, and are worth no table. False, and nothing is
+/// done, if there are more.
+fn done_as_few<T: Word>(op: u32, addresses: &[u64], values: &[T]) -> bool {
+    let lanes = |part: &[u64]| (0..part.len()).fold(0u64, |on, k| on | u64::from(part[k] != OFF) << k);
+    let all = addresses.chunks(64).map(|part| lanes(part).count_ones() as usize).sum::<usize>();
+    if all * FEW > addresses.len() {
+        return false;
+    }
+    for (part, values) in addresses.chunks(64).zip(values.chunks(64)) {
+        let mut on = lanes(part);
+        while on != 0 {
+            let lane = on.trailing_zeros() as usize;
+            on &= on - 1;
+            check_aligned::<T>(part[lane]);
+            // SAFETY: aligned; a wild address is a fault of the kernel, which the guard catches.
+            unsafe { T::apply(op, part[lane], values[lane]) };
+        }
+    }
+    true
 }
 
 #[inline(always)]
@@ -180,10 +213,16 @@ fn combined<T: Word, const N: usize>(op: u32, addresses: &[u64; N], values: &[T;
 }
 
 /// # Safety
-/// `addresses` and `values` hold `lanes` elements.
+/// `addresses` and `values` hold `lanes` elements, [`SOME_OFF`] left out.
 unsafe fn entry<T: Word>(op: u32, lanes: u32, addresses: *const u64, values: *const T) {
+    let (some_off, lanes) = (lanes & SOME_OFF != 0, lanes & !SOME_OFF);
     // SAFETY: as the function's contract says.
     unsafe {
+        let n = lanes as usize;
+        if some_off && done_as_few(op, slice::from_raw_parts(addresses, n), slice::from_raw_parts(values, n))
+        {
+            return;
+        }
         match (op, lanes) {
             (0, 64) => run(0, &*addresses.cast::<[u64; 64]>(), &*values.cast::<[T; 64]>()),
             (0, 128) => run(0, &*addresses.cast::<[u64; 128]>(), &*values.cast::<[T; 128]>()),

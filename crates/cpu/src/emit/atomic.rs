@@ -313,8 +313,12 @@ impl Emitter<'_> {
         };
         let array = self.spill(&values, ty);
         let f = self.runtime_call(if ty == Type::I64 { call::RED64 } else { call::RED32 });
+        let lanes = match self.exec {
+            Exec::All => width as i32,
+            Exec::Masks(_) => (width | red::SOME_OFF) as i32,
+        };
         self.stmt(format!(
-            "call void {f}(ptr %ctx, i32 {number}, i32 {width}, ptr {addresses}, ptr {array})"
+            "call void {f}(ptr %ctx, i32 {number}, i32 {lanes}, ptr {addresses}, ptr {array})"
         ));
     }
 
