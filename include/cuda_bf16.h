@@ -9,6 +9,7 @@
 #include "anywarp/bf16_arith.h"
 #include "anywarp/bf16_compare.h"
 #include "anywarp/bf16_device.h"
+#include "anywarp/fp16_bf16.h"
 #define CUDART_INF_BF16 __ushort_as_bfloat16((unsigned short)0x7f80U)
 #define CUDART_NAN_BF16 __ushort_as_bfloat16((unsigned short)0x7FFFU)
 #define CUDART_MIN_DENORM_BF16 __ushort_as_bfloat16((unsigned short)0x0001U)

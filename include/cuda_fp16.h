@@ -9,6 +9,7 @@
 #include "anywarp/fp16_arith.h"
 #include "anywarp/fp16_compare.h"
 #include "anywarp/fp16_device.h"
+#include "anywarp/fp16_bf16.h"
 #define CUDART_INF_FP16 __ushort_as_half((unsigned short)0x7c00U)
 #define CUDART_NAN_FP16 __ushort_as_half((unsigned short)0x7FFFU)
 #define CUDART_MIN_DENORM_FP16 __ushort_as_half((unsigned short)0x0001U)

@@ -12,6 +12,10 @@
 #include "crt/host_defines.h"
 #include <__clang_cuda_math_forward_declares.h>
 #include <climits>
+#include <stddef.h>
+// In C++20 <cmath> leads to <new>, whose operators on the device call these; <cstdlib> gives std:: both kinds.
+extern "C" __device__ void free(void *p) __attribute__((nothrow));
+extern "C" __device__ void *malloc(size_t bytes) __attribute__((nothrow, malloc));
 #include <cmath>
 #include <cstdlib>
 #include <cstring>

@@ -34,6 +34,7 @@ __ANYWARP_HD unsigned short narrow(float f, int mode = 0) {
 }
 }  // namespace __anywarp_bf16
 
+struct __half;
 struct __nv_bfloat16;
 __ANYWARP_HD __nv_bfloat16 __float2bfloat16(float f);
 __ANYWARP_HD float __bfloat162float(__nv_bfloat16 h);
@@ -70,6 +71,8 @@ struct __align__(2) __nv_bfloat16 {
   }
   __ANYWARP_HDM __bf16 __native() const { return __builtin_bit_cast(__bf16, __x); }
 #endif
+  // Defined where both headers are included.
+  explicit __ANYWARP_HDM __nv_bfloat16(const __half &f);
   __ANYWARP_BF16_CONVERSION __ANYWARP_HDM __nv_bfloat16(float f) { *this = __float2bfloat16(f); }
   __ANYWARP_BF16_CONVERSION __ANYWARP_HDM __nv_bfloat16(double f) { *this = __double2bfloat16_rounded(f); }
   __ANYWARP_BF16_CONVERSION __ANYWARP_HDM __nv_bfloat16(short v) { *this = __double2bfloat16_rounded((double)v); }

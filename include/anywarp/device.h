@@ -50,8 +50,6 @@ extern "C" {
 // Device system calls (PTX Writer's Guide to Interoperability).
 __device__ int vprintf(const char *format, const char *args);
 __device__ int printf(const char *format, ...);
-__device__ void free(void *p) __attribute__((nothrow));
-__device__ void *malloc(size_t bytes) __attribute__((nothrow, malloc));
 __device__ void __assertfail(const char *message, const char *file, unsigned int line, const char *function,
                              size_t char_size);
 __device__ static inline void __assert_fail(const char *message, const char *file, unsigned int line,
@@ -63,10 +61,6 @@ __device__ static inline void abort() { __builtin_trap(); }
 __device__ __attribute__((weak, used)) void __cxa_pure_virtual() { __builtin_trap(); }
 __device__ __attribute__((weak, used)) void __cxa_deleted_virtual() { __builtin_trap(); }
 }
-namespace std {
-__device__ static inline void free(void *p) { ::free(p); }
-__device__ static inline void *malloc(size_t bytes) { return ::malloc(bytes); }
-}  // namespace std
 
 #include "device_misc.h"
 #include "builtin_math.h"

@@ -58,6 +58,7 @@ __ANYWARP_HD unsigned short narrow(float f, int mode = 0) {
 }  // namespace __anywarp_fp16
 
 struct __half;
+struct __nv_bfloat16;
 __ANYWARP_HD __half __float2half(float f);
 __ANYWARP_HD float __half2float(__half h);
 
@@ -93,6 +94,8 @@ struct __align__(2) __half {
   }
   __ANYWARP_HDM _Float16 __native() const { return __builtin_bit_cast(_Float16, __x); }
 #endif
+  // Defined where both headers are included.
+  explicit __ANYWARP_HDM __half(const __nv_bfloat16 &f);
   __ANYWARP_HALF_CONVERSION __ANYWARP_HDM __half(float f) { *this = __float2half(f); }
   __ANYWARP_HALF_CONVERSION __ANYWARP_HDM __half(double f) { *this = __double2half_rounded(f); }
   __ANYWARP_HALF_CONVERSION __ANYWARP_HDM __half(short v) { *this = __double2half_rounded((double)v); }

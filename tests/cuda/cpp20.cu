@@ -43,6 +43,26 @@ __global__ void language(int *out) {
         out[t] = -1;
 }
 
+// new and delete, which <cmath> includes before the runtime's own headers.
+struct Filter {
+    __device__ virtual int at(int x) const = 0;
+    __device__ virtual ~Filter() {}
+};
+struct Doubled : Filter {
+    int *data;
+    __device__ explicit Doubled(int n) : data(new int[n]) {
+        for (int i = 0; i < n; i++) data[i] = i;
+    }
+    __device__ ~Doubled() override { delete[] data; }
+    __device__ int at(int x) const override { return data[x] * 2; }
+};
+__global__ void owners(int *out) {
+    Filter *filter = new Doubled(40);
+    out[threadIdx.x] = filter->at(threadIdx.x);
+    delete filter;
+    std::free(malloc(16));
+}
+
 template <typename T> static void check_math(const char *name, double tolerance) {
     Managed<T> out(40);
     math<T><<<1, 40>>>(out);
@@ -65,5 +85,8 @@ int main() {
         int want = t == 3 ? -1 : table[t % 4] + t + 5 + std::numeric_limits<int>::max() / (t + 1) % 7 + t * t + 1;
         expect(out[t], want, "language", t);
     }
+    owners<<<1, 16>>>(out);
+    finish();
+    for (int t = 0; t < 16; t++) expect(out[t], 2 * t, "new", t);
     return result();
 }
