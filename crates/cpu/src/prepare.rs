@@ -42,7 +42,7 @@ fn optimise(func: &mut Function, block: [u32; 3]) {
     if opt::unroll::run(func) == opt::Changed::Yes {
         opt::optimise(func);
     }
-    if opt::bounds::run(func, block) == opt::Changed::Yes {
+    if opt::bounds::run(func, block).or(opt::repeats::run(func)) == opt::Changed::Yes {
         opt::clean_up(func);
     }
 }

@@ -241,6 +241,8 @@ pub enum Op {
     Fp8ToF(Fp8),
     /// Same bits, other type of the same width.
     Bitcast(Type),
+    /// The operand. What computes it is best done before what stands behind: a hint to engines that order code.
+    Settle,
 }
 
 /// Whether subnormal operands and results are flushed.
@@ -292,6 +294,7 @@ const LOGIC: &[Type] = &[Type::I1, Type::I8, Type::I16, Type::I32, Type::I64];
 const I32_I64: &[Type] = &[Type::I32, Type::I64];
 const I32_ONLY: &[Type] = &[Type::I32];
 const FLOATS: &[Type] = &[Type::F16, Type::BF16, Type::F32, Type::F64];
+const WORDS: &[Type] = &[Type::I32, Type::F32, Type::F64];
 const F32_ONLY: &[Type] = &[Type::F32];
 const F16_ONLY: &[Type] = &[Type::F16];
 const I16_ONLY: &[Type] = &[Type::I16];
@@ -464,6 +467,7 @@ impl Op {
             Op::FToFp8(_, from) => row("ftofp8", from_list(from), Ty, I16_ONLY),
             Op::Fp8ToF(_) => row("fp8tof", &[Is(Type::I16)], Ty, F16_ONLY),
             Op::Bitcast(from) => row("bitcast", from_list(from), Ty, same_width(from)),
+            Op::Settle => row("settle", &[Ty], Ty, WORDS),
         }
     }
 

@@ -56,7 +56,7 @@ const PRMT: [PrmtMode; 7] = [
 ];
 
 /// Ops without modifiers.
-const PLAIN: [Op; 42] = [
+const PLAIN: [Op; 43] = [
     Op::IAdd,
     Op::ISub,
     Op::IMul,
@@ -99,6 +99,7 @@ const PLAIN: [Op; 42] = [
     Op::Select,
     Op::FCopysign,
     Op::FSat,
+    Op::Settle,
 ];
 
 const FUNNEL: [Op; 4] = [Op::ShfLClamp, Op::ShfLWrap, Op::ShfRClamp, Op::ShfRWrap];

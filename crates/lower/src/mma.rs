@@ -7,12 +7,18 @@
 //! accumulator's pair `h` holds row `g + 8h`, columns `2t` and `2t + 1`. Invariant: integer results are exact; float
 //! results are chains of fused multiply-adds along k in f32 (f64 for f64), rounded once for f16.
 
+mod bytes;
 mod columns;
+mod quads;
 
+use bytes::{Excess, Shifted};
 use ir::function::Signature;
 use ir::ops::{Fp8, Sign};
-use ir::{Builder, FpMode, Function, Inst, Op, Rounding, ShflMode, Sreg, Type, Value};
+use ir::{Builder, FpMode, Function, Inst, Op, Rounding, ShflMode, Type, Value};
 use ptx::{Flag, Form, Layout, ScalarType};
+use quads::{lanes_of_quads, quad, quad_lane};
+
+pub(crate) use quads::{WARP, exchange};
 
 /// Element type of A or B.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -196,46 +202,51 @@ impl Mma {
         if self.by_columns {
             let sums = self.start(&mut b, c);
             let sums = self.sums_by_columns(&mut b, a, b_registers, sums);
+            let sums: Vec<Value> = sums.into_iter().map(|sum| settled(&mut b, sum)).collect();
             let results = self.finish(&mut b, &sums, c);
             b.ret(&results);
             return func;
         }
-        let lane = b.sreg(Sreg::LaneId);
-        let (three, quad) = (b.i32(3), b.i32(28));
-        let t = b.bin(Op::And, lane, three);
-        let row_lane = b.bin(Op::And, lane, quad);
-        let eight = b.i32(3);
-        let column_lane = b.bin(Op::Shl, t, eight);
+        let from = lanes_of_quads(&mut b);
+        let mut rows: Vec<Vec<Value>> = Vec::new();
+        for &register in a {
+            let whole = if self.shifted() == Shifted::A { bytes::flip(&mut b, register) } else { register };
+            rows.push(self.unpack(&mut b, self.a, whole));
+        }
+        let columns: Vec<Vec<Value>> = b_registers
+            .iter()
+            .map(|&register| {
+                let whole = match self.shifted() {
+                    Shifted::B => bytes::flip(&mut b, register),
+                    Shifted::A | Shifted::Nothing => register,
+                };
+                let factors = self.unpack(&mut b, self.b, whole);
+                factors.into_iter().map(|f| exchange(&mut b, f, from, WARP)).collect()
+            })
+            .collect();
         let mut sums = self.start(&mut b, c);
+        let mut excess = Excess::new(&mut b, self);
         for block in 0..self.depth {
             for step in 0..4 {
-                let offset = b.i32(step);
-                let from = b.bin(Op::Or, row_lane, offset);
                 let rows: Vec<Vec<Value>> = (0..self.halves)
-                    .map(|h| {
-                        let value = exchange(&mut b, a[(block * self.halves + h) as usize], from);
-                        self.unpack(&mut b, self.a, value)
-                    })
+                    .map(|h| quad_lane(&mut b, &rows[(block * self.halves + h) as usize], step))
                     .collect();
+                excess.add_rows(&mut b, &rows);
                 for tile in 0..self.columns {
-                    let columns: Vec<Vec<Value>> = (0..2)
-                        .map(|j| {
-                            let offset = b.i32(4 * j + step);
-                            let from = b.bin(Op::IAdd, column_lane, offset);
-                            let register = b_registers[(tile * self.depth + block) as usize];
-                            let value = exchange(&mut b, register, from);
-                            self.unpack(&mut b, self.b, value)
-                        })
-                        .collect();
-                    for (h, row) in rows.iter().enumerate() {
-                        for (j, column) in columns.iter().enumerate() {
-                            let sum = &mut sums[2 * (h * self.columns as usize + tile as usize) + j];
-                            *sum = self.dot(&mut b, row, column, *sum);
+                    for j in 0..2 {
+                        let register = &columns[(tile * self.depth + block) as usize];
+                        let column = quad(&mut b, register, 2 * step + j);
+                        excess.add_column(&mut b, (2 * tile + j) as usize, &column);
+                        for (h, row) in rows.iter().enumerate() {
+                            let sum = &mut sums[2 * (h * self.columns as usize + tile as usize) + j as usize];
+                            *sum = self.dot(&mut b, row, &column, *sum);
                         }
                     }
                 }
             }
         }
+        let mut sums: Vec<Value> = sums.into_iter().map(|sum| settled(&mut b, sum)).collect();
+        excess.take_away(&mut b, 2 * self.columns as usize, &mut sums);
         let results = self.finish(&mut b, &sums, c);
         b.ret(&results);
         func
@@ -312,7 +323,11 @@ impl Mma {
         };
         match self.a {
             Element::Byte(_) => {
-                b.op(Op::Dp4a(sign(self.a), sign(self.b)), Type::I32, &[row[0], column[0], sum])
+                let (x, y) = match self.shifted() {
+                    Shifted::Nothing => (sign(self.a), sign(self.b)),
+                    Shifted::A | Shifted::B => (Sign::Unsigned, Sign::Signed),
+                };
+                b.op(Op::Dp4a(x, y), Type::I32, &[row[0], column[0], sum])
             }
             Element::Nibble(_) => {
                 let mut scaled = b.i32(0);
@@ -338,6 +353,12 @@ impl Mma {
     }
 }
 
+/// A sum of one product, which comes before those of the next.
+fn settled(b: &mut Builder<'_>, sum: Value) -> Value {
+    let ty = b.func.ty(sum);
+    b.op(Op::Settle, ty, &[sum])
+}
+
 /// The two halves of a register as f32.
 fn halves(b: &mut Builder<'_>, value: Value, format: Type) -> [Value; 2] {
     let sixteen = b.i32(16);
@@ -349,26 +370,7 @@ fn halves(b: &mut Builder<'_>, value: Value, format: Type) -> [Value; 2] {
     })
 }
 
-/// The value that lane `from` holds: every lane of the warp takes part.
-pub(crate) fn exchange(b: &mut Builder<'_>, value: Value, from: Value) -> Value {
-    let ty = b.func.ty(value);
-    let bits = b.bitcast(ty.to_int(), value);
-    if ty.bits() == 64 {
-        let amount = b.i32(32);
-        let low = b.zext_or_trunc(Type::I32, bits);
-        let up = b.bin(Op::ShrU, bits, amount);
-        let high = b.zext_or_trunc(Type::I32, up);
-        let (low, high) = (shuffle(b, low, from), shuffle(b, high, from));
-        let (low, high) = (b.zext_or_trunc(Type::I64, low), b.zext_or_trunc(Type::I64, high));
-        let high = b.bin(Op::Shl, high, amount);
-        let whole = b.bin(Op::Or, low, high);
-        return b.bitcast(ty, whole);
-    }
-    let out = shuffle(b, bits, from);
-    b.bitcast(ty, out)
-}
-
-fn shuffle(b: &mut Builder<'_>, value: Value, from: Value) -> Value {
-    let (clamp, all) = (b.i32(31), b.i32(-1));
-    b.push(Inst::Shfl(ShflMode::Idx), &[value, from, clamp, all])[0]
+fn shuffle(b: &mut Builder<'_>, value: Value, from: Value, among: i32) -> Value {
+    let (among, all) = (b.i32(among), b.i32(-1));
+    b.push(Inst::Shfl(ShflMode::Idx), &[value, from, among, all])[0]
 }

@@ -13,6 +13,7 @@ pub mod masks;
 mod pieces;
 pub mod printf_arguments;
 pub mod promote;
+pub mod repeats;
 pub mod spaces;
 pub mod split_returns;
 pub mod unroll;

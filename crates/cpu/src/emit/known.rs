@@ -14,10 +14,26 @@ const DEPTH: u32 = 24;
 
 type List = Rc<Vec<u64>>;
 
+/// Whose threads a list is of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Scope {
+    /// The block's.
+    Block,
+    /// Any warp's: what is the same in each. `Along`: whether its lanes follow each other along x.
+    Warp { along: Along },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Along {
+    X,
+    Several,
+}
+
 /// Values by thread, computed when they are asked for.
 pub(crate) struct Known<'a> {
     func: &'a Function,
     layout: GangLayout,
+    scope: Scope,
     found: RefCell<HashMap<Value, Option<List>>>,
 }
 
@@ -28,7 +44,15 @@ impl<'a> Known<'a> {
     /// `None` unless the block is one gang of more than one lane, all of whose lanes exist.
     pub fn of(func: &'a Function, layout: GangLayout) -> Option<Known<'a>> {
         let alone = layout.gangs() == 1 && layout.full() && layout.lanes > 1;
-        alone.then(|| Known { func, layout, found: RefCell::default() })
+        alone.then(|| Known { func, layout, scope: Scope::Block, found: RefCell::default() })
+    }
+
+    /// What is the same in each warp of a block: a list of 32.
+    pub fn of_warp(func: &'a Function, layout: GangLayout) -> Known<'a> {
+        let [x, y, z] = layout.block;
+        let along = if x.is_multiple_of(32) || y * z == 1 { Along::X } else { Along::Several };
+        let layout = GangLayout { block: [32, 1, 1], ..layout };
+        Known { func, layout, scope: Scope::Warp { along }, found: RefCell::default() }
     }
 
     /// The bits of `value` for each thread.
@@ -54,6 +78,10 @@ impl<'a> Known<'a> {
                 let of = self.register(reg)?;
                 Some(Rc::new((0..threads).map(of).collect()))
             }
+            Inst::Pure { op: Op::And, .. } if self.is_lane(data.args[0], data.args[1]) => {
+                let mask = self.func.as_const(data.args[1])?;
+                Some(Rc::new((0..u64::from(threads)).map(|t| t & mask).collect()))
+            }
             Inst::Pure { op, ty } => {
                 let args: Option<Vec<List>> = data.args.iter().map(|&a| self.find(a, depth)).collect();
                 let args = args?;
@@ -68,9 +96,19 @@ impl<'a> Known<'a> {
         }
     }
 
+    /// Whether the masked bits of a value are those of the lane's number in its warp.
+    fn is_lane(&self, value: Value, mask: Value) -> bool {
+        let x = self.func.def_inst(value).is_some_and(|d| matches!(d.inst, Inst::Sreg(Sreg::TidX)));
+        let low = self.func.as_const(mask).is_some_and(|m| m < 32);
+        x && low && self.scope == Scope::Warp { along: Along::X }
+    }
+
     /// What a register is for a thread.
     fn register(&self, reg: Sreg) -> Option<Box<dyn Fn(u32) -> u64>> {
         let [x, y, _] = self.layout.block;
+        if self.scope != Scope::Block && reg != Sreg::LaneId {
+            return None;
+        }
         match reg {
             Sreg::TidX => Some(Box::new(move |t| u64::from(t % x))),
             Sreg::TidY => Some(Box::new(move |t| u64::from(t / x % y))),

@@ -185,16 +185,19 @@ impl Emitter<'_> {
                     }
                 }
             }
-            (_, repr) => {
-                let places = self.irregular(space, data.args[0], &repr);
-                match self.guess(data.args[0], &places, &access) {
-                    Some(guess) => self.load_guessed(data.args[0], &access, guess, &places),
-                    None => {
-                        self.prefetch_walk(data.args[0], space, &places);
-                        self.gather(&access, &places)
+            (_, repr) => match self.load_fours(&access, data.args[0]) {
+                Some(columns) => columns,
+                None => {
+                    let places = self.irregular(space, data.args[0], &repr);
+                    match self.guess(data.args[0], &places, &access) {
+                        Some(guess) => self.load_guessed(data.args[0], &access, guess, &places),
+                        None => {
+                            self.prefetch_walk(data.args[0], space, &places);
+                            self.gather(&access, &places)
+                        }
                     }
                 }
-            }
+            },
         };
         self.fence_after(sem);
         for (&r, repr) in data.results.iter().zip(columns) {

@@ -259,6 +259,7 @@ impl Emitter<'_> {
             Op::FToF(from, m) => self.float_to_float(form, op, from, m, ty, a),
             Op::FToTf32(_) | Op::FToFp8(..) | Op::Fp8ToF(_) => self.fallback(form, op, ty, a),
             Op::Bitcast(from) => self.cast(form, "bitcast", from, &a[0], ty),
+            Op::Settle => self.settle(form, ty, &a[0]),
         }
     }
 

@@ -3,7 +3,7 @@
 //! Invariant: the sources are those of `ir::eval::shfl_source`. Known permutations are left to LLVM; one lane's value
 //! for all, and permutations known only when the code runs, come from a table in memory.
 
-use super::Emitter;
+use super::{Emitter, Known};
 use ir::{InstData, ShflMode, Type, Value};
 use std::fmt::Write;
 
@@ -12,9 +12,8 @@ impl Emitter<'_> {
         if !self.check_warps() {
             return;
         }
-        let constants = self.func.as_const(data.args[1]).zip(self.func.as_const(data.args[2]));
-        let (out, ok) = match constants {
-            Some((b, c)) => self.shuffle_known(mode, data.args[0], (b as u32, c as u32)),
+        let (out, ok) = match self.known_sources(mode, data) {
+            Some(sources) => self.shuffle_known(data.args[0], &sources),
             None => match self.shared_source(mode, data) {
                 Some(done) => done,
                 None => self.shuffle_anywhere(mode, data),
@@ -26,14 +25,30 @@ impl Emitter<'_> {
         self.define(data.results[1], repr);
     }
 
-    /// Known source lanes: LLVM picks the permutation. Another lane's value for all is cheaper from memory: the load is
-    /// part of the instruction that uses it, and the unit that permutes also multiplies.
-    fn shuffle_known(
-        &mut self,
-        mode: ShflMode,
-        value: Value,
-        (b, c): (u32, u32),
-    ) -> (Vec<String>, Vec<String>) {
+    /// The lane of the warp that each lane of the gang reads, and whether it is in range, if that follows from the lanes'
+    /// numbers.
+    pub(super) fn known_sources(&self, mode: ShflMode, data: &InstData) -> Option<Vec<(u32, bool)>> {
+        let (b, c) = (self.known_lanes(data.args[1])?, self.known_lanes(data.args[2])?);
+        let source = |i: usize| ir::eval::shfl_source(mode, i as u32 % 32, b[i] as u32, c[i] as u32);
+        Some((0..b.len()).map(source).collect())
+    }
+
+    /// The bits of a value for each lane of the gang.
+    pub(super) fn known_lanes(&self, value: Value) -> Option<Vec<u64>> {
+        let count = self.chunks() * self.lanes() as usize;
+        if let Some(bits) = self.func.as_const(value) {
+            return Some(vec![bits; count]);
+        }
+        if let Some(known) = self.known {
+            return known.value(value).map(|list| list.to_vec());
+        }
+        let list = Known::of_warp(self.func, self.unit.layout).value(value)?;
+        Some((0..count).map(|i| list[i % 32]).collect())
+    }
+
+    /// Known source lanes: LLVM picks the permutation. Another lane's value for all, or those of four for each four, are
+    /// cheaper from memory: the load may be part of the instruction that uses it, and the unit that permutes also multiplies.
+    fn shuffle_known(&mut self, value: Value, sources: &[(u32, bool)]) -> (Vec<String>, Vec<String>) {
         let lanes = self.lanes();
         let (per_warp, warps) = self.warps();
         let width = per_warp * lanes as usize;
@@ -43,26 +58,30 @@ impl Emitter<'_> {
             let list = &vectors[w * per_warp..(w + 1) * per_warp];
             let mut all: Option<String> = None;
             for k in 0..per_warp {
-                let sources: Vec<(u32, bool)> = (0..lanes)
-                    .map(|l| {
-                        let lane = k as u32 * lanes + l;
-                        let (source, valid) = ir::eval::shfl_source(mode, lane, b, c);
-                        (if (source as usize) < width { source } else { lane }, valid)
-                    })
-                    .collect();
-                let flags: Vec<String> = sources.iter().map(|(_, valid)| format!("i1 {valid}")).collect();
+                let first = k as u32 * lanes;
+                let of_chunk = &sources[w * width + first as usize..][..lanes as usize];
+                let flags: Vec<String> = of_chunk.iter().map(|(_, valid)| format!("i1 {valid}")).collect();
                 ok.push(format!("<{}>", flags.join(", ")));
-                let one = sources.iter().all(|s| s.0 == sources[0].0).then_some(sources[0].0);
+                let from: Vec<u32> = (first..)
+                    .zip(of_chunk)
+                    .map(|(lane, &(source, _))| if (source as usize) < width { source } else { lane })
+                    .collect();
+                let one = from.iter().all(|&s| s == from[0]).then_some(from[0]);
                 if let Some(source) = one.filter(|s| s % lanes != 0 && lanes >= 8) {
                     let index = w * width + source as usize;
                     out.push(self.table_lane(value, &index.to_string()));
+                    continue;
+                }
+                let four = from[0].is_multiple_of(4) && (0..).zip(&from).all(|(l, &s)| s == from[0] + l % 4);
+                if four && lanes >= 8 {
+                    out.push(self.table_four(value, w * width + from[0] as usize));
                     continue;
                 }
                 let all = match &all {
                     Some(all) => all.clone(),
                     None => all.insert(self.concat(list)).clone(),
                 };
-                let picks: Vec<String> = sources.iter().map(|(s, _)| format!("i32 {s}")).collect();
+                let picks: Vec<String> = from.iter().map(|s| format!("i32 {s}")).collect();
                 out.push(self.ins(format!(
                     "shufflevector <{width} x i32> {all}, <{width} x i32> poison, <{lanes} x i32> <{}>",
                     picks.join(", ")
@@ -144,10 +163,28 @@ impl Emitter<'_> {
 
     /// One of the gang's values for all lanes.
     fn table_lane(&mut self, value: Value, index: &str) -> String {
+        let one = self.table_element(value, index);
+        self.splat(Type::I32, &one)
+    }
+
+    /// One of the gang's values.
+    pub(super) fn table_element(&mut self, value: Value, index: impl std::fmt::Display) -> String {
         let table = self.table(value);
         let p = self.ins(format!("getelementptr i32, ptr {table}, i64 {index}"));
-        let one = self.ins(format!("load i32, ptr {p}, align 4"));
-        self.splat(Type::I32, &one)
+        self.ins(format!("load i32, ptr {p}, align 4"))
+    }
+
+    /// Four of the gang's values, from a multiple of four on, for each four lanes.
+    fn table_four(&mut self, value: Value, first: usize) -> String {
+        let table = self.table(value);
+        let lanes = self.lanes();
+        let p = self.ins(format!("getelementptr i32, ptr {table}, i64 {first}"));
+        let four = self.ins(format!("load <4 x i32>, ptr {p}, align 16"));
+        let picks: Vec<String> = (0..lanes).map(|l| format!("i32 {}", l % 4)).collect();
+        self.ins(format!(
+            "shufflevector <4 x i32> {four}, <4 x i32> poison, <{lanes} x i32> <{}>",
+            picks.join(", ")
+        ))
     }
 
     /// PTX ISA 9.7.9 shfl: the pseudo-code, on vectors.

@@ -109,7 +109,7 @@ pub fn eval_clean(op: Op, ty: Type, [a, b, c, d]: [u64; 4]) -> u64 {
         Op::FToTf32(rounding) => convert::tf32(rounding, a),
         Op::FToFp8(format, from) => convert::to_fp8(format, from, a),
         Op::Fp8ToF(format) => convert::from_fp8(format, ty, a),
-        Op::Bitcast(_) => a,
+        Op::Bitcast(_) | Op::Settle => a,
     };
     // A result whose type is not `ty` fits any of the op's types.
     result & ty.mask()

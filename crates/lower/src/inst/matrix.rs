@@ -5,7 +5,7 @@ use crate::cx::Cx;
 use crate::error::{Lowered, fail};
 use crate::mma;
 use crate::operand::ir_type;
-use ir::{Op, Sreg, Type, Value};
+use ir::{Op, Space, Sreg, Type, Value};
 use ptx::{Flag, ScalarType};
 
 /// `mma d, a, b, c`: a call of the form's library function.
@@ -50,10 +50,16 @@ fn coordinates(cx: &mut Cx<'_>) -> (Value, Value) {
 }
 
 /// Address of row `row` of matrix `n`, which lane `8n + row` has.
-fn row_address(cx: &mut Cx<'_>, addr: Value, n: i32, row: Value) -> Value {
+fn row_address(cx: &mut Cx<'_>, (addr, space): (Value, Space), n: i32, row: Value) -> Value {
     let first = cx.i32(8 * n);
     let from = cx.bin(Op::IAdd, row, first);
-    mma::exchange(&mut cx.b(), addr, from)
+    if space != Space::Shared {
+        return mma::exchange(&mut cx.b(), addr, from, mma::WARP);
+    }
+    // Addresses of shared memory have 32 bits.
+    let low = cx.b().zext_or_trunc(Type::I32, addr);
+    let there = mma::exchange(&mut cx.b(), low, from, mma::WARP);
+    cx.zext(Type::I64, there)
 }
 
 /// `ldmatrix`: each lane gets, of each matrix, elements 2t and 2t + 1 of row g; transposed, of column g.
@@ -62,13 +68,11 @@ pub(super) fn ldmatrix(cx: &mut Cx<'_>, ins: Ins<'_>) -> Lowered<()> {
     let to = cx.elements(ins.operand(0)?);
     let (g, t) = coordinates(cx);
     for (n, operand) in (0..).zip(&to) {
-        let value = if ins.form.has(Flag::Trans) {
-            let halves = transposed(cx, addr, n, g, t)?.map(|at| cx.b().load(space, Type::I16, at));
-            cx.join(halves[0], halves[1])
-        } else {
-            let at = plain(cx, addr, n, g, t);
-            cx.b().load(space, Type::I32, at)
-        };
+        let at = plain(cx, (addr, space), n, g, t);
+        let mut value = cx.b().load(space, Type::I32, at);
+        if ins.form.has(Flag::Trans) {
+            value = transpose(cx, value, g, t);
+        }
         cx.write(operand, ScalarType::B32, value)?;
     }
     Ok(())
@@ -83,11 +87,11 @@ pub(super) fn stmatrix(cx: &mut Cx<'_>, ins: Ins<'_>) -> Lowered<()> {
         let value = cx.read(operand, ScalarType::B32)?;
         if ins.form.has(Flag::Trans) {
             let (lo, hi) = cx.split(value);
-            for (at, half) in transposed(cx, addr, n, g, t)?.into_iter().zip([lo, hi]) {
+            for (at, half) in transposed(cx, (addr, space), n, g, t)?.into_iter().zip([lo, hi]) {
                 cx.b().store(space, at, half);
             }
         } else {
-            let at = plain(cx, addr, n, g, t);
+            let at = plain(cx, (addr, space), n, g, t);
             cx.b().store(space, at, value);
         }
     }
@@ -95,7 +99,7 @@ pub(super) fn stmatrix(cx: &mut Cx<'_>, ins: Ins<'_>) -> Lowered<()> {
 }
 
 /// Address of elements 2t and 2t + 1 of row g of matrix `n`.
-fn plain(cx: &mut Cx<'_>, addr: Value, n: i32, g: Value, t: Value) -> Value {
+fn plain(cx: &mut Cx<'_>, addr: (Value, Space), n: i32, g: Value, t: Value) -> Value {
     let row = row_address(cx, addr, n, g);
     let offset = cx.shift(Op::Shl, t, 2);
     let offset = cx.zext(Type::I64, offset);
@@ -103,7 +107,7 @@ fn plain(cx: &mut Cx<'_>, addr: Value, n: i32, g: Value, t: Value) -> Value {
 }
 
 /// Addresses of element g of rows 2t and 2t + 1 of matrix `n`.
-fn transposed(cx: &mut Cx<'_>, addr: Value, n: i32, g: Value, t: Value) -> Lowered<[Value; 2]> {
+fn transposed(cx: &mut Cx<'_>, addr: (Value, Space), n: i32, g: Value, t: Value) -> Lowered<[Value; 2]> {
     let first = cx.shift(Op::Shl, t, 1);
     let one = cx.i32(1);
     let second = cx.bin(Op::IAdd, first, one);
@@ -119,21 +123,24 @@ fn transposed(cx: &mut Cx<'_>, addr: Value, n: i32, g: Value, t: Value) -> Lower
 pub(super) fn movmatrix(cx: &mut Cx<'_>, ins: Ins<'_>) -> Lowered<()> {
     let value = cx.arg(ins, 1, ScalarType::B32)?;
     let (g, t) = coordinates(cx);
+    let out = transpose(cx, value, g, t);
+    cx.result(ins, ScalarType::B32, out)
+}
+
+fn transpose(cx: &mut Cx<'_>, value: Value, g: Value, t: Value) -> Value {
     // Row r, column g is in lane 4r + g / 2, half g % 2.
     let column = cx.shift(Op::ShrU, g, 1);
     let one = cx.i32(1);
     let odd = cx.bin(Op::And, g, one);
     let amount = cx.shift(Op::Shl, odd, 4);
     let first = cx.shift(Op::Shl, t, 3);
-    let mut halves = [value; 2];
-    for (e, half) in (0..).zip(&mut halves) {
-        let offset = cx.i32(4 * e);
+    let halves = [0, 4].map(|offset| {
+        let offset = cx.i32(offset);
         let row = cx.bin(Op::IAdd, first, offset);
         let from = cx.bin(Op::IAdd, row, column);
-        let word = mma::exchange(&mut cx.b(), value, from);
+        let word = mma::exchange(&mut cx.b(), value, from, mma::WARP);
         let word = cx.bin(Op::ShrU, word, amount);
-        *half = cx.zext(ir_type(ScalarType::B16), word);
-    }
-    let out = cx.join(halves[0], halves[1]);
-    cx.result(ins, ScalarType::B32, out)
+        cx.zext(ir_type(ScalarType::B16), word)
+    });
+    cx.join(halves[0], halves[1])
 }

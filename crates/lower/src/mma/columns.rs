@@ -4,8 +4,8 @@
 //! of A, two in a register; and column c of B: all of it in the eight registers that f16 has, rows 8h to 8h + 7 in the
 //! four of bf16. So a row of B is a vector as it stands, and each element of A goes to all lanes of its half.
 
-use super::{Element, Mma, halves, shuffle};
-use ir::{Builder, FpMode, Op, ShflMode, Sreg, Type, Value};
+use super::{Element, Mma, WARP, halves, shuffle};
+use ir::{Builder, FpMode, Op, Sreg, Type, Value};
 
 /// Rows that a lane has of C.
 const ROWS: usize = 8;
@@ -42,8 +42,8 @@ impl Mma {
 
 /// The float of which lane `k` of each half of the warp has the bits.
 fn in_half(b: &mut Builder<'_>, bits: Value, k: i32) -> Value {
-    let (from, clamp, all) = (b.i32(k), b.i32(HALF_WARP), b.i32(-1));
-    let there = b.push(ir::Inst::Shfl(ShflMode::Idx), &[bits, from, clamp, all])[0];
+    let from = b.i32(k);
+    let there = shuffle(b, bits, from, HALF_WARP);
     b.bitcast(Type::F32, there)
 }
 
@@ -57,6 +57,6 @@ fn whole_columns(b: &mut Builder<'_>, registers: &[Value]) -> Vec<Value> {
     let both = [low, high];
     both.iter()
         .flat_map(|&from| registers.iter().map(move |&r| (r, from)))
-        .map(|(r, from)| shuffle(b, r, from))
+        .map(|(r, from)| shuffle(b, r, from, WARP))
         .collect()
 }
