@@ -56,7 +56,7 @@ enum Variant {
 const VARIANTS: [Variant; 3] = [Variant::Plain, Variant::Debug, Variant::Avx2];
 
 /// Programs whose control flow, warps and memory depend most on how they are compiled.
-const AGAIN: [&str; 9] = [
+const AGAIN: [&str; 10] = [
     "tests/cuda/barriers",
     "tests/cuda/continue_early",
     "tests/cuda/divergence",
@@ -65,6 +65,7 @@ const AGAIN: [&str; 9] = [
     "tests/cuda/sort_and_scan",
     "tests/cuda/warp_idioms",
     "tests/cuda/warp_shuffle",
+    "tests/cuda/warp_synchronous",
     "tests/cuda/waits",
 ];
 
