@@ -35,6 +35,20 @@ pub fn panel(func: &Function, cfg: &Cfg, uni: &Uniformity) -> u32 {
     columns.filter(|_| rows).unwrap_or(0)
 }
 
+/// How addresses change from one column of the grid to the next.
+pub struct Columns(Vec<u8>);
+
+impl Columns {
+    pub fn of(func: &Function, cfg: &Cfg) -> Columns {
+        Columns(dependences(func, cfg))
+    }
+
+    /// Bytes from one column's address to the next one's, if that is a constant.
+    pub fn step(&self, func: &Function, addr: Value) -> Option<i64> {
+        step(func, &self.0, addr, 0)
+    }
+}
+
 /// What a value hangs on: the block's column and row.
 const X: u8 = 1;
 const Y: u8 = 2;

@@ -1,5 +1,6 @@
 //! A kernel's LLVM module: one function per region between barriers, each run for one gang at a time.
 
+use super::ahead;
 use super::barrier::barrier_result;
 use super::block::{emit_block, recompute};
 use super::control::{Control, block_label};
@@ -13,6 +14,7 @@ use super::streamed::{self, Streams};
 use super::{Emitter, Refused, StorageKind, Unit};
 use crate::abi::field;
 use crate::llvm::LARGE_FRAME;
+use crate::order::Columns;
 use crate::rows::Rows;
 use analysis::region::{ChainId, FragmentId};
 use analysis::{Cfg, Shape, Uniformity, liveness};
@@ -131,18 +133,20 @@ struct Ahead<'a> {
     in_place: Rc<Plan>,
     held: Held,
     streams: Option<Streams>,
+    columns: Option<Columns>,
 }
 
 impl<'a> Ahead<'a> {
     fn of(unit: &Unit<'_>, func: &'a Function, cfg: &Cfg, uni: &Uniformity) -> Ahead<'a> {
         let known = if unit.fibers { None } else { Known::of(func, unit.layout) };
         let streams = streamed::find(unit, func, cfg);
+        let columns = ahead::find(unit, func, cfg, uni);
         let Some(k) = &known else {
-            return Ahead { known, in_place: Rc::default(), held: Held::default(), streams };
+            return Ahead { known, in_place: Rc::default(), held: Held::default(), streams, columns };
         };
         let in_place = predicate::choose(func, cfg, uni, k);
         let held = held::find(func, unit.module, &cfg.rpo, k, &in_place, unit.layout.lanes);
-        Ahead { known, in_place: Rc::new(in_place), held, streams }
+        Ahead { known, in_place: Rc::new(in_place), held, streams, columns }
     }
 }
 
@@ -282,6 +286,7 @@ fn emit_region(
     e.in_place = ahead.in_place.clone();
     e.held = Some(&ahead.held);
     e.streams = ahead.streams.as_ref();
+    e.columns = ahead.columns.as_ref();
     e.allocate_held();
     let mut again = cut.again[region].clone();
     if let Some(barrier) = cut.barrier[region] {

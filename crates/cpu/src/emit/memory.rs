@@ -170,6 +170,7 @@ impl Emitter<'_> {
                 let row = self.row(&repr, &access).expect("the guard looked");
                 let pointers = self.chunk_pointers(space, &repr);
                 self.prefetch_rows(data.args[0], &repr, &access, &pointers);
+                self.prefetch_next_block(data.args[0], &repr, &access, &pointers);
                 match self.doubt(data.args[0]) {
                     None => self.load_row_of_memory(&access, row, &pointers),
                     Some(ext) => {

@@ -5,6 +5,7 @@
 //! fragments run under masks. Values that cross blocks live in allocas, which LLVM turns back into registers.
 
 mod adjacent;
+mod ahead;
 mod alignment;
 mod apart;
 mod atomic;
@@ -160,6 +161,10 @@ pub(crate) struct Emitter<'a> {
     pub held_cells: HashMap<ir::GlobalId, Vec<String>>,
     /// Stores that may go past the caches.
     pub streams: Option<&'a streamed::Streams>,
+    /// Where the next block reads.
+    pub columns: Option<&'a crate::order::Columns>,
+    /// What has been prefetched for the next block: roots of addresses, and which row behind them.
+    pub ahead: BTreeSet<(Value, i64)>,
     /// A device function: its frame starts at `%sp`, and it returns values.
     pub is_function: bool,
 }
@@ -219,6 +224,8 @@ impl<'a> Emitter<'a> {
             held: None,
             held_cells: HashMap::new(),
             streams: None,
+            columns: None,
+            ahead: BTreeSet::new(),
             is_function: false,
         }
     }

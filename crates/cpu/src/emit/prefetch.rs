@@ -141,7 +141,7 @@ impl Emitter<'_> {
         counter.filter(|_| stays(index) && self.uni.shape_at(index, self.block) == Shape::Varying)
     }
 
-    fn prefetch(&mut self, pointer: &str) {
+    pub(super) fn prefetch(&mut self, pointer: &str) {
         self.declare("declare void @llvm.prefetch.p0(ptr, i32, i32, i32)".into());
         self.stmt(format!("call void @llvm.prefetch.p0(ptr {pointer}, i32 0, i32 3, i32 1)"));
     }
