@@ -82,6 +82,8 @@ pub fn device_arguments(toolkit: &Toolkit, device: &Device<'_>) -> Vec<String> {
     }
     // A call of malloc whose memory nobody uses still takes from the heap, and may fail.
     args.push("-fno-builtin-malloc".to_owned());
+    // Kernels copy tiles of __half as uint4 and read floats as ints, whatever C++ says of it.
+    args.push("-fno-strict-aliasing".to_owned());
     args.extend(math_arguments(device.math));
     args
 }
