@@ -37,6 +37,8 @@ pub struct CtaContext {
     pub streams: u64,
     /// Counts bytes of results that may be written so.
     pub stored: Cell<u64>,
+    /// Turns of loops that blocks run abreast after which the gang stops: see [`turn`].
+    pub turns: Cell<i64>,
 }
 
 /// What a gang says when it stops at a barrier, and the outcome that it reads when it goes on.
@@ -85,6 +87,7 @@ pub mod field {
     pub const PARAM_BYTES: usize = 136;
     pub const STREAMS: usize = 144;
     pub const STORED: usize = 152;
+    pub const TURNS: usize = 160;
 }
 
 const _: () = {
@@ -108,6 +111,7 @@ const _: () = {
     assert!(offset_of!(CtaContext, param_bytes) == field::PARAM_BYTES);
     assert!(offset_of!(CtaContext, streams) == field::STREAMS);
     assert!(offset_of!(CtaContext, stored) == field::STORED);
+    assert!(offset_of!(CtaContext, turns) == field::TURNS);
     assert!(size_of::<BarrierRequest>() == request::BYTES);
     assert!(offset_of!(BarrierRequest, id) == request::ID);
     assert!(offset_of!(BarrierRequest, count) == request::COUNT);
@@ -195,6 +199,30 @@ pub mod fault_code {
     pub const STACK_OVERFLOW: u32 = 2;
     pub const UNREACHABLE: u32 = 3;
     pub const MISALIGNED: u32 = 4;
+}
+
+/// A gang that stopped behind a turn of a loop: the loop's number and 1 above the region's number, in what the region
+/// returns and, above the gang's number, in what it is called with to go on.
+pub mod turn {
+    pub const SHIFT: u32 = 16;
+
+    pub const fn mark(number: u32) -> u32 {
+        (number + 1) << SHIFT
+    }
+
+    /// Whether the outcome of a region, other than [`super::DONE`], is that its gang stopped behind a turn.
+    pub const fn is_marked(outcome: u32) -> bool {
+        outcome >> SHIFT != 0
+    }
+
+    pub const fn region(outcome: u32) -> u32 {
+        outcome & ((1 << SHIFT) - 1)
+    }
+
+    /// What a region is called with to go on from an outcome.
+    pub const fn gang(outcome: u32, gang: u32) -> u32 {
+        outcome >> SHIFT << SHIFT | gang
+    }
 }
 
 /// What a region returns: the number of the region that the gang goes on with, or this.

@@ -19,13 +19,14 @@ pub struct Entry {
     pub barriers_differ: bool,
     pub fibers: bool,
     pub panel: u32,
+    pub share: u32,
     pub large_frame: u32,
     pub object: Vec<u8>,
 }
 
-const MAGIC: &[u8; 8] = b"AWCACHE9";
-/// Magic, hash of the rest, ten numbers.
-const HEADER: usize = 8 + 16 + 10 * 4;
+const MAGIC: &[u8; 8] = b"AWCACHEA";
+/// Magic, hash of the rest, eleven numbers.
+const HEADER: usize = 8 + 16 + 11 * 4;
 /// The cache is cut down to this many bytes, oldest files first.
 const LIMIT: u64 = 512 << 20;
 
@@ -100,6 +101,7 @@ fn parse(bytes: &[u8]) -> Option<Entry> {
         fibers: number(7)? != 0,
         panel: number(8)?,
         large_frame: number(9)?,
+        share: number(10)?,
         object: bytes[HEADER..].to_vec(),
     })
 }
@@ -119,6 +121,7 @@ pub fn store(key: &str, entry: &Entry) {
         entry.fibers as u32,
         entry.panel,
         entry.large_frame,
+        entry.share,
     ];
     for n in numbers {
         body.extend_from_slice(&n.to_le_bytes());

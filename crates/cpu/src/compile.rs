@@ -9,6 +9,7 @@ use crate::processor::{Native, Processor, Region};
 use crate::report::{self, Report};
 use crate::run::{Code, CpuKernel};
 use crate::streaming::Stored;
+use crate::sweep::{self, Which};
 use crate::waits::{self, Waits};
 use crate::watch::{Size, Watch};
 use crate::{object, order, plan, prepare, rows, suspend};
@@ -154,6 +155,11 @@ fn compile(
         let own = (frame.size as u32).next_multiple_of(16);
         if functions.is_empty() { own } else { CALL_STACK.max(own) + 64 }
     };
+    let sweeps = match features.special_barriers == 0 && functions.is_empty() {
+        // Forced gangs are for tests.
+        true => sweep::find(&func, &graph, if options.gang.is_some() { Which::Any } else { Which::Sweeps }),
+        false => Vec::new(),
+    };
     let mut refusals = Vec::new();
     let mut refused = Refused("what its threads wait for".into());
     let mut plans = plan::plans(&features, target, options.block, options.gang);
@@ -192,6 +198,7 @@ fn compile(
             barriers_differ: features.special_barriers > 0,
             fibers,
             functions: ids,
+            sweeps: if fibers { &[] } else { &sweeps },
         };
         let code = match emit_kernel(&unit, &func, &graph, &uni, (frame, rows), &callees) {
             Ok(code) => code,
@@ -248,6 +255,7 @@ fn compile(
             row_bytes: code.row_bytes as u32,
             barriers_differ: features.special_barriers > 0,
             fibers,
+            share: code.share,
             panel: if fibers { 0 } else { order::panel(&func, &graph, &uni) },
             large_frame: compiled.large_frame,
             object: compiled.object,
@@ -310,6 +318,7 @@ fn finish(
         fibers: entry.fibers,
         panel: entry.panel,
         stored: Stored::default(),
+        share: entry.share,
         large_frame: entry.large_frame,
         makes_calls: functions.iter().any(|f| f.code != 0),
         functions,

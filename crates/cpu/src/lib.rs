@@ -7,6 +7,7 @@
 #![allow(clippy::needless_range_loop, clippy::type_complexity)]
 
 pub mod abi;
+mod abreast;
 mod barriers;
 mod cache;
 mod compile;
@@ -32,6 +33,7 @@ mod rows;
 mod run;
 mod streaming;
 mod suspend;
+mod sweep;
 mod waits;
 mod watch;
 

@@ -1,6 +1,7 @@
 //! Runs compiled kernels: CTA contexts, frames, local and shared memory of a worker, and the runtime calls.
 
 use crate::abi::{BarrierRequest, CtaContext, DONE, FunctionRow, Runtime, fault_code};
+use crate::abreast::Seat;
 use crate::cta::{self, FiberCta};
 use crate::diagnose::Again;
 use crate::fault;
@@ -36,6 +37,8 @@ pub struct Code {
     pub panel: u32,
     /// What its blocks write.
     pub stored: Stored,
+    /// Bytes of memory that a block goes over in a turn of a loop that blocks run abreast; 0: there is none.
+    pub share: u32,
     /// Bytes of the largest stack frame; 0 if none is large.
     pub large_frame: u32,
     /// For indirect calls; the last row is empty.
@@ -78,11 +81,13 @@ static RUNTIME: Runtime = Runtime {
 
 /// Memory that a worker keeps from launch to launch.
 #[derive(Default)]
-struct Scratch {
+pub struct Scratch {
     shared: Window,
     local: Window,
-    frames: Window,
-    params: Vec<Line>,
+    pub frames: Window,
+    pub params: Vec<Line>,
+    /// For CTAs abreast.
+    pub seats: Vec<Seat>,
     /// The region at which each gang stands.
     states: Vec<u32>,
 }
@@ -215,24 +220,37 @@ impl Kernel for CpuKernel {
         // Static objects and exit handlers launch kernels after the main thread's own values are gone.
         let ran = SCRATCH.try_with(|scratch| {
             let mut scratch = scratch.try_borrow_mut().ok()?;
-            Some(self.0.run_ctas(launch, range, &mut scratch))
+            Some(self.0.run_range(launch, range, &mut scratch))
         });
         match ran {
             Ok(Some(result)) => result,
-            Ok(None) | Err(_) => self.0.run_ctas(launch, range, &mut Scratch::default()),
+            Ok(None) | Err(_) => self.0.run_range(launch, range, &mut Scratch::default()),
         }
     }
 }
 
+impl Scratch {
+    /// Takes over a launch's parameters.
+    pub fn fill_params(&mut self, bytes: &[u8]) {
+        fill(&mut self.params, bytes);
+    }
+}
+
 impl Code {
+    fn run_range(&self, launch: &Launch<'_>, range: CtaRange, scratch: &mut Scratch) -> Result<(), Fault> {
+        match self.share {
+            0 => self.run_ctas(launch, range, scratch),
+            _ => self.run_abreast(launch, range, scratch),
+        }
+    }
+
     fn run_ctas(&self, launch: &Launch<'_>, range: CtaRange, scratch: &mut Scratch) -> Result<(), Fault> {
         let total = self.shared.total(launch.dynamic_shared) as usize;
         let shared = scratch.shared.reserve(total, (self.shared.align as usize).max(64))?;
-        let local = crate::rows::Rows::offset(&self.layout) as usize + self.row_bytes as usize;
-        let local = scratch.local.reserve(local, 64)?;
+        let local = scratch.local.reserve(self.local_bytes(), 64)?;
         let gangs = self.layout.gangs();
         let frames = scratch.frames.reserve(gangs as usize * self.frame_bytes as usize, 64)?;
-        fill(&mut scratch.params, launch.params);
+        scratch.fill_params(launch.params);
         let env = Env { launch, code: self, cta: std::ptr::null_mut() };
         let params = scratch.params.as_ptr().cast();
         let mut context = context_for(self, launch, shared, local, params, range.worker);
@@ -259,21 +277,30 @@ impl Code {
             }
         });
         self.stored.learn(&context, range.count);
-        result.map_err(|mut fault| {
-            if fault.kernel.is_empty() {
-                fault.kernel = self.name.clone();
-            }
-            // Faults count the blocks row by row.
-            let cta = *fault.cta.get_or_insert(walk.number(context.ctaid));
-            match &self.again {
-                Some(again) => again.complete(launch, cta, range.worker, fault),
-                None => fault,
-            }
-        })
+        // Faults count the blocks row by row.
+        result.map_err(|fault| self.complete(launch, walk.number(context.ctaid), range.worker, fault))
     }
 
+    /// A fault of a CTA with all that can be found out about it.
+    pub fn complete(&self, launch: &Launch<'_>, cta: u64, worker: u32, mut fault: Fault) -> Fault {
+        if fault.kernel.is_empty() {
+            fault.kernel = self.name.clone();
+        }
+        let cta = *fault.cta.get_or_insert(cta);
+        match &self.again {
+            Some(again) => again.complete(launch, cta, worker, fault),
+            None => fault,
+        }
+    }
+
+    /// Bytes of a CTA's local memory and rows.
+    pub fn local_bytes(&self) -> usize {
+        crate::rows::Rows::offset(&self.layout) as usize + self.row_bytes as usize
+    }
+
+    /// Runs a CTA whose gangs stop behind no turn.
     #[inline]
-    fn run_cta(&self, context: &CtaContext, gangs: u32, frames: *mut u8, states: &mut [u32]) {
+    pub fn run_cta(&self, context: &CtaContext, gangs: u32, frames: *mut u8, states: &mut [u32]) {
         let step = self.frame_bytes as usize;
         if self.regions.len() == 1 {
             for gang in 0..gangs {
@@ -340,6 +367,7 @@ pub fn context_for(
         param_bytes: launch.params.len() as u64,
         streams: 0,
         stored: Cell::new(0),
+        turns: Cell::new(i64::MAX),
     }
 }
 

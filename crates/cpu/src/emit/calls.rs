@@ -120,6 +120,7 @@ pub fn emit_function(
     text.push_str(&e.allocas);
     text.push_str(&e.init);
     text.push_str(&super::function::prologue(unit, None));
+    text.push_str("  br label %start\n");
     text.push_str(&e.body);
     text.push_str("}\n\n");
     Ok(text)

@@ -271,7 +271,10 @@ impl Emitter<'_> {
         if r.fragment(to.block) == fragment {
             self.move_args(to, &exec, true);
             let label = self.label_of(cx, to.block);
-            self.jump(&label);
+            match exec {
+                Exec::All => self.go_on(to.block, &label),
+                Exec::Masks(_) => self.jump(&label),
+            }
             return;
         }
         self.move_args(to, &exec, false);

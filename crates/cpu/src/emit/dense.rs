@@ -118,7 +118,7 @@ impl Emitter<'_> {
     /// All lanes take an edge.
     pub fn dense_edge(&mut self, to: &BlockCall) {
         self.move_args(to, &Exec::All, true);
-        self.jump(&dense_label(to.block));
+        self.go_on(to.block, &dense_label(to.block));
     }
 
     /// A branch that may part the lanes.

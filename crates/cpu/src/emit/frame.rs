@@ -1,6 +1,6 @@
-//! A gang's frame: what it keeps across a barrier, each value in its shape.
+//! A gang's frame: what it keeps across a barrier, or while others take their turns, each value in its shape.
 //!
-//! Invariant: `save` and `restore` agree, part by part, on offsets and types.
+//! Invariant: `save`, `spill` and `restore` agree, part by part, on offsets and types.
 
 use super::{Emitter, Repr, StorageKind, scalar_type};
 use ir::{Type, Value};
@@ -32,8 +32,7 @@ pub(super) fn store_mask(e: &mut Emitter<'_>, mask: &str, offset: u32) {
 pub(super) fn restore(e: &mut Emitter<'_>, saved: &[Saved]) {
     for s in saved {
         let ty = e.func.ty(s.value);
-        let pointers =
-            if s.blended { e.blended[&s.value].clone() } else { e.storage[&s.value].pointers.clone() };
+        let Some(pointers) = stored(e, s) else { continue };
         let vector = s.kind == StorageKind::Vectors;
         let step = if vector { ty.bytes() * e.lanes() } else { ty.bytes() };
         for (i, pointer) in pointers.iter().enumerate() {
@@ -48,6 +47,36 @@ pub(super) fn restore(e: &mut Emitter<'_>, saved: &[Saved]) {
             let p = e.ins(format!("getelementptr i8, ptr %frame, i64 {at}"));
             let v = e.ins(format!("load {lty}, ptr {p}, align {}", ty.bytes()));
             e.stmt(format!("store {lty} {v}, ptr {pointer}, align 64"));
+        }
+    }
+}
+
+/// Where a value's parts are between blocks; `None`: nobody reads it.
+fn stored(e: &Emitter<'_>, s: &Saved) -> Option<Vec<String>> {
+    if s.blended {
+        e.blended.get(&s.value).cloned()
+    } else {
+        e.storage.get(&s.value).map(|s| s.pointers.clone())
+    }
+}
+
+/// Keeps what is in storage, at the end of a block.
+pub(super) fn spill(e: &mut Emitter<'_>, saved: &[Saved]) {
+    for s in saved {
+        let ty = e.func.ty(s.value);
+        let Some(pointers) = stored(e, s) else { continue };
+        let vector = s.kind == StorageKind::Vectors;
+        let step = if vector { ty.bytes() * e.lanes() } else { ty.bytes() };
+        let lty = if vector { e.vector_type(ty) } else { scalar_type(ty).to_string() };
+        for (i, pointer) in pointers.iter().enumerate() {
+            let at = s.offset + i as u32 * step;
+            let v = e.ins(format!("load {lty}, ptr {pointer}, align 8"));
+            if ty == Type::I1 && vector {
+                store_mask(e, &v, at);
+                continue;
+            }
+            let p = e.ins(format!("getelementptr i8, ptr %frame, i64 {at}"));
+            e.stmt(format!("store {lty} {v}, ptr {p}, align {}", ty.bytes()));
         }
     }
 }

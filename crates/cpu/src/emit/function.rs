@@ -11,8 +11,9 @@ use super::known::Known;
 use super::predicate::{self, Plan};
 use super::setup::{allocate_storage, make_control, start_masks};
 use super::streamed::{self, Streams};
+use super::turns::Turn;
 use super::{Emitter, Refused, StorageKind, Unit};
-use crate::abi::field;
+use crate::abi::{field, turn};
 use crate::llvm::LARGE_FRAME;
 use crate::order::Columns;
 use crate::rows::Rows;
@@ -20,7 +21,7 @@ use analysis::region::{ChainId, FragmentId};
 use analysis::{Cfg, Shape, Uniformity, liveness};
 use engine::layout::FrameLayout;
 use ir::{Block, Function, Inst, Terminator, Type, Value};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write;
 use std::rc::Rc;
 
@@ -33,6 +34,8 @@ pub struct KernelCode {
     pub frame_bytes: u32,
     /// Bytes of the rows of a block.
     pub row_bytes: u64,
+    /// Bytes of memory that a block goes over in a turn of a loop that blocks run abreast; 0: there is none.
+    pub share: u32,
 }
 
 /// A device function with code of its own.
@@ -60,6 +63,8 @@ struct Cut {
     live_offset: u32,
     frame_bytes: u32,
     fibers: bool,
+    /// Loops behind whose turns gangs stop.
+    turns: Vec<Turn>,
 }
 
 /// Whether all gangs of a block use the same rows.
@@ -70,9 +75,13 @@ pub(super) enum Sharing {
 }
 
 impl Cut {
-    /// Without barriers and waits a gang is done when the next one starts.
+    /// Without barriers, waits and turns a gang is done when the next one starts.
     fn sharing(&self) -> Sharing {
-        if self.entries.len() == 1 && !self.fibers { Sharing::Gangs } else { Sharing::Nobody }
+        if self.entries.len() == 1 && !self.fibers && self.turns.is_empty() {
+            Sharing::Gangs
+        } else {
+            Sharing::Nobody
+        }
     }
 }
 
@@ -85,10 +94,10 @@ pub fn emit_kernel(
     (frame, rows): (&FrameLayout, Option<&Rows>),
     callees: &[Callee],
 ) -> Result<KernelCode, Refused> {
-    let cut = cut(unit, func, cfg, uni)?;
+    let ahead = Ahead::of(unit, func, cfg, uni);
+    let cut = cut(unit, func, cfg, uni, &ahead)?;
     let mut text = String::new();
     let mut declares = BTreeSet::new();
-    let ahead = Ahead::of(unit, func, cfg, uni);
     for region in 0..cut.entries.len() {
         text.push_str(&emit_region(
             unit,
@@ -124,7 +133,14 @@ pub fn emit_kernel(
     );
     let gangs = if cut.sharing() == Sharing::Gangs { 1 } else { unit.layout.gangs() };
     let row_bytes = rows.map_or(0, |r| u64::from(r.bytes) * u64::from(gangs * unit.layout.width()));
-    Ok(KernelCode { text, regions: cut.entries.len() as u32, frame_bytes: cut.frame_bytes, row_bytes })
+    let share = cut.turns.iter().flat_map(|t| unit.sweeps.iter().filter(|s| s.head == t.head));
+    Ok(KernelCode {
+        text,
+        regions: cut.entries.len() as u32,
+        frame_bytes: cut.frame_bytes,
+        row_bytes,
+        share: share.map(|s| s.share).max().unwrap_or(0),
+    })
 }
 
 /// What is known before the code of a kernel is written.
@@ -147,6 +163,19 @@ impl<'a> Ahead<'a> {
         let in_place = predicate::choose(func, cfg, uni, k);
         let held = held::find(func, unit.module, &cfg.rpo, k, &in_place, unit.layout.lanes);
         Ahead { known, in_place: Rc::new(in_place), held, streams, columns }
+    }
+
+    /// Whether shared variables that are held in registers may have been written when a block begins.
+    fn holds_before(&self, func: &Function, cfg: &Cfg, block: Block) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut work = cfg.preds[block.index()].clone();
+        while let Some(b) = work.pop() {
+            if seen.insert(b) {
+                work.extend(&cfg.preds[b.index()]);
+            }
+        }
+        let insts = seen.iter().flat_map(|b| &func.block(*b).insts).map(|&i| func.inst(i));
+        insts.flat_map(|data| &data.args).any(|a| self.held.contains(*a))
     }
 }
 
@@ -185,7 +214,13 @@ fn rematerialises(func: &Function, uni: &Uniformity, value: Value, depth: u32) -
     regular && data.args.iter().all(|&a| rematerialises(func, uni, a, depth + 1))
 }
 
-fn cut(unit: &Unit<'_>, func: &Function, cfg: &Cfg, uni: &Uniformity) -> Result<Cut, Refused> {
+fn cut(
+    unit: &Unit<'_>,
+    func: &Function,
+    cfg: &Cfg,
+    uni: &Uniformity,
+    ahead: &Ahead<'_>,
+) -> Result<Cut, Refused> {
     if unit.layout.width() > 1 && super::apart::meet_apart(func, cfg, uni) {
         return Err(Refused("lanes of a warp that synchronise in different branches".into()));
     }
@@ -200,9 +235,17 @@ fn cut(unit: &Unit<'_>, func: &Function, cfg: &Cfg, uni: &Uniformity) -> Result<
         again: vec![Vec::new()],
         live_offset: 0,
         fibers: unit.fibers,
-        frame_bytes: unit.layout.width().next_multiple_of(64),
+        turns: Vec::new(),
+        frame_bytes: 0,
     };
-    let mut offsets: HashMap<(Value, bool), u32> = HashMap::new();
+    let mut frame = Keeping {
+        unit,
+        func,
+        cfg,
+        uni,
+        offsets: HashMap::new(),
+        bytes: unit.layout.width().next_multiple_of(64),
+    };
     for &block in &cfg.rpo {
         if !suspends(unit, func, block) {
             continue;
@@ -217,43 +260,11 @@ fn cut(unit: &Unit<'_>, func: &Function, cfg: &Cfg, uni: &Uniformity) -> Result<
             Some(r) => r as u32,
             None => {
                 out.entries.push(next.block);
-                let (mut saved, mut again) = (Vec::new(), Vec::new());
                 let barrier = func.block(block).insts.last().copied();
-                let mut needed: BTreeSet<Value> = live.live_in(next.block).collect();
-                for v in needed.clone() {
-                    if let Some(origin) = uni.origin(v) {
-                        needed.insert(origin.ext);
-                        needed.extend(func.def_inst(origin.ext).iter().flat_map(|d| &d.args));
-                    }
-                }
-                for v in needed {
-                    if barrier.is_some_and(|b| func.inst(b).results.contains(&v)) {
-                        continue; // Comes from the scheduler.
-                    }
-                    if rematerialises(func, uni, v, 0) {
-                        again.push(v);
-                        continue;
-                    }
-                    // Both the plain and the blended copy may be read behind the barrier.
-                    let shape = uni.shape(v);
-                    let kind = match shape {
-                        Shape::Unknown | Shape::Uniform => StorageKind::Scalar,
-                        Shape::Affine { stride, deltas } => StorageKind::Affine { stride, deltas },
-                        Shape::Chunked(s) => StorageKind::Bases(s),
-                        Shape::Varying => StorageKind::Vectors,
-                    };
-                    for (blended, kind) in [(false, kind), (true, StorageKind::Vectors)] {
-                        if blended && !cfg.rpo.iter().any(|&b| uni.blended(v, b)) {
-                            continue;
-                        }
-                        let offset = *offsets.entry((v, blended)).or_insert_with(|| {
-                            let at = out.frame_bytes;
-                            out.frame_bytes += saved_bytes(unit, func.ty(v), kind);
-                            at
-                        });
-                        saved.push(Saved { value: v, offset, kind, blended });
-                    }
-                }
+                let results = barrier.map(|b| func.inst(b).results.as_slice()).unwrap_or_default();
+                // What the barrier gives comes from the scheduler.
+                let needed = live.live_in(next.block).filter(|v| !results.contains(v)).collect();
+                let (saved, again) = frame.keep(needed);
                 out.barrier.push(barrier);
                 out.saved.push(saved);
                 out.again.push(again);
@@ -262,7 +273,79 @@ fn cut(unit: &Unit<'_>, func: &Function, cfg: &Cfg, uni: &Uniformity) -> Result<
         };
         out.after.insert(block, region);
     }
+    let used = used(func, cfg);
+    for sweep in unit.sweeps.iter().filter(|s| !ahead.holds_before(func, cfg, s.head)) {
+        let params = &func.block(sweep.head).params;
+        let read = params.iter().copied().filter(|p| used.contains(p));
+        let needed = live.live_in(sweep.head).chain(read).collect();
+        let (mut saved, again) = frame.keep(needed);
+        // The head keeps what leaves the loop itself.
+        saved.retain(|s| !s.blended || !params.contains(&s.value));
+        out.turns.push(Turn { head: sweep.head, blocks: sweep.blocks.clone(), saved, again });
+    }
+    out.frame_bytes = frame.bytes;
     Ok(out)
+}
+
+/// Values that something reads.
+fn used(func: &Function, cfg: &Cfg) -> HashSet<Value> {
+    let mut used = HashSet::new();
+    for &block in &cfg.rpo {
+        used.extend(func.block(block).insts.iter().flat_map(|&i| &func.inst(i).args));
+        func.block(block).term.for_each_use(|v| {
+            used.insert(v);
+        });
+    }
+    used
+}
+
+/// Places in the frame.
+struct Keeping<'a> {
+    unit: &'a Unit<'a>,
+    func: &'a Function,
+    cfg: &'a Cfg,
+    uni: &'a Uniformity,
+    /// By value, plain and blended.
+    offsets: HashMap<(Value, bool), u32>,
+    bytes: u32,
+}
+
+impl Keeping<'_> {
+    /// Where values are kept, and which are computed again instead.
+    fn keep(&mut self, mut needed: BTreeSet<Value>) -> (Vec<Saved>, Vec<Value>) {
+        let (mut saved, mut again) = (Vec::new(), Vec::new());
+        for v in needed.clone() {
+            if let Some(origin) = self.uni.origin(v) {
+                needed.insert(origin.ext);
+                needed.extend(self.func.def_inst(origin.ext).iter().flat_map(|d| &d.args));
+            }
+        }
+        for v in needed {
+            if rematerialises(self.func, self.uni, v, 0) {
+                again.push(v);
+                continue;
+            }
+            // Both the plain and the blended copy may be read behind.
+            let kind = match self.uni.shape(v) {
+                Shape::Unknown | Shape::Uniform => StorageKind::Scalar,
+                Shape::Affine { stride, deltas } => StorageKind::Affine { stride, deltas },
+                Shape::Chunked(s) => StorageKind::Bases(s),
+                Shape::Varying => StorageKind::Vectors,
+            };
+            for (blended, kind) in [(false, kind), (true, StorageKind::Vectors)] {
+                if blended && !self.cfg.rpo.iter().any(|&b| self.uni.blended(v, b)) {
+                    continue;
+                }
+                let offset = *self.offsets.entry((v, blended)).or_insert_with(|| {
+                    let at = self.bytes;
+                    self.bytes += saved_bytes(self.unit, self.func.ty(v), kind);
+                    at
+                });
+                saved.push(Saved { value: v, offset, kind, blended });
+            }
+        }
+        (saved, again)
+    }
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -280,6 +363,8 @@ fn emit_region(
     let reachable = reachable_from(cfg, entry, &cut.after);
     let mut e = Emitter::new(unit, func, uni, frame, std::mem::take(declares));
     e.checks = Some(&cut.checks);
+    e.turns = &cut.turns;
+    e.region = region as u32;
     e.block = entry;
     e.rows = rows;
     e.known = ahead.known.as_ref();
@@ -299,7 +384,10 @@ fn emit_region(
         .filter(|(b, _)| reachable[b.index()])
         .flat_map(|(&b, &next)| cut.saved[next as usize].iter().map(move |s| (b, s.value)))
         .collect();
-    allocate_storage(&mut e, func, cfg, uni, &reachable, &cut.saved[region], &again, &kept);
+    let turns = || cut.turns.iter().filter(|t| reachable[t.head.index()]);
+    again.extend(turns().flat_map(|t| &t.again));
+    let saved: Vec<&Saved> = cut.saved[region].iter().chain(turns().flat_map(|t| &t.saved)).collect();
+    allocate_storage(&mut e, func, cfg, uni, &reachable, &saved, &again, &kept);
     let cx = make_control(&mut e, cfg, func, uni, reachable, ahead.in_place.clone());
     e.place("start");
     e.check_held();
@@ -313,6 +401,7 @@ fn emit_region(
         recompute(&mut e, v);
     }
     enter(&mut e, &cx, region, entry);
+    let start = e.enter_turns(&cx);
     let blocks = || cfg.rpo.iter().copied().filter(|b| cx.reachable[b.index()] && !cx.in_place.contains(*b));
     if cx.dense {
         e.version = Version::Dense;
@@ -338,12 +427,17 @@ fn emit_region(
         return Err(Refused(why));
     }
     let mut text = String::new();
+    let gang = if cut.turns.is_empty() { "%gang" } else { "%gang.turn" };
     let _ =
-        writeln!(text, "define i32 @region{region}(ptr noalias %ctx, i32 %gang, ptr noalias %frame) #0 {{");
+        writeln!(text, "define i32 @region{region}(ptr noalias %ctx, i32 {gang}, ptr noalias %frame) #0 {{");
     text.push_str("entry:\n");
+    if !cut.turns.is_empty() {
+        let _ = writeln!(text, "  %gang = and i32 {gang}, {}", turn::region(u32::MAX));
+    }
     text.push_str(&e.allocas);
     text.push_str(&e.init);
     text.push_str(&prologue(unit, rows.map(|r| (r, cut.sharing()))));
+    text.push_str(&start);
     text.push_str(&e.body);
     text.push_str("}\n\n");
     Ok(text)
@@ -377,7 +471,6 @@ pub(super) fn prologue(unit: &Unit<'_>, rows: Option<(&Rows, Sharing)>) -> Strin
         let _ = writeln!(text, "  %rows.g = zext i32 %gang to i64\n  %rows.o = mul i64 %rows.g, {step}");
         text.push_str("  %rows = getelementptr i8, ptr %rows.0, i64 %rows.o\n");
     }
-    text.push_str("  br label %start\n");
     text
 }
 

@@ -42,6 +42,7 @@ mod streamed;
 mod strided;
 mod system;
 mod transpose;
+mod turns;
 mod values;
 mod waits;
 mod warp;
@@ -73,6 +74,8 @@ pub struct Unit<'a> {
     pub barriers_differ: bool,
     /// Whether gangs run on stacks of their own and wait in runtime calls; then nothing is cut at barriers.
     pub fibers: bool,
+    /// Loops that blocks may run abreast.
+    pub sweeps: &'a [crate::sweep::Sweep],
     /// Device functions that have code of their own.
     pub functions: BTreeSet<ir::FuncId>,
 }
@@ -165,6 +168,9 @@ pub(crate) struct Emitter<'a> {
     pub columns: Option<&'a crate::order::Columns>,
     /// What has been prefetched for the next block: roots of addresses, and which row behind them.
     pub ahead: BTreeSet<(Value, i64)>,
+    /// Loops behind whose turns the gang may stop, and the number of the region.
+    turns: &'a [turns::Turn],
+    pub region: u32,
     /// A device function: its frame starts at `%sp`, and it returns values.
     pub is_function: bool,
 }
@@ -226,6 +232,8 @@ impl<'a> Emitter<'a> {
             streams: None,
             columns: None,
             ahead: BTreeSet::new(),
+            turns: &[],
+            region: 0,
             is_function: false,
         }
     }

@@ -20,7 +20,7 @@ pub(super) fn allocate_storage(
     cfg: &Cfg,
     uni: &Uniformity,
     reachable: &[bool],
-    saved: &[Saved],
+    saved: &[&Saved],
     again: &[Value],
     kept: &[(Block, Value)],
 ) {
