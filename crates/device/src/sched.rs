@@ -64,8 +64,8 @@ struct Scheduler {
     called: AtomicBool,
     /// Work has come that was left to the patrol.
     left: AtomicBool,
-    /// A worker has found work but no slot.
-    starved: AtomicBool,
+    /// Workers that have found work but no slot, and sleep.
+    starved: AtomicU32,
 }
 
 /// The right to run kernels, with the worker number.
@@ -99,7 +99,8 @@ impl Drop for Slot {
         }
         let scheduler = get();
         scheduler.slots[self.number as usize].store(false, Ordering::SeqCst);
-        if scheduler.starved.load(Ordering::SeqCst) && scheduler.starved.swap(false, Ordering::SeqCst) {
+        // Without work, whoever brings some wakes the worker as any other.
+        if scheduler.starved.load(Ordering::SeqCst) > 0 && scheduler.has_work() {
             notify(1);
         }
     }
@@ -127,7 +128,7 @@ fn get() -> &'static Scheduler {
             patrol: AtomicU8::new(NONE),
             called: AtomicBool::new(false),
             left: AtomicBool::new(false),
-            starved: AtomicBool::new(false),
+            starved: AtomicU32::new(0),
         }
     })
 }
@@ -253,15 +254,11 @@ fn work(scheduler: &'static Scheduler) -> ! {
     loop {
         let seen = scheduler.epoch.load(Ordering::SeqCst);
         if scheduler.has_work() {
-            let slot = acquire().or_else(|| {
-                scheduler.starved.store(true, Ordering::SeqCst);
-                // One may have become free before that could be seen.
-                acquire()
-            });
-            if let Some(slot) = slot {
-                scheduler.run(&slot);
-                continue;
+            match acquire() {
+                Some(slot) => scheduler.run(&slot),
+                None => scheduler.wait_for_slot(seen),
             }
+            continue;
         }
         scheduler.idle(seen);
     }
@@ -344,6 +341,28 @@ impl Scheduler {
                 return;
             }
         }
+        self.sleep(seen);
+    }
+
+    /// Sleeps until a slot is free or the epoch is no longer `seen`: looking on would take time from those that hold the
+    /// slots.
+    fn wait_for_slot(&self, seen: u32) {
+        self.starved.fetch_add(1, Ordering::SeqCst);
+        // One may have become free before anybody could see that it is waited for.
+        match acquire() {
+            Some(slot) => {
+                self.starved.fetch_sub(1, Ordering::SeqCst);
+                self.run(&slot);
+            }
+            None => {
+                self.sleep(seen);
+                self.starved.fetch_sub(1, Ordering::SeqCst);
+            }
+        }
+    }
+
+    /// Sleeps until the epoch is no longer `seen`.
+    fn sleep(&self, seen: u32) {
         self.sleepers.fetch_add(1, Ordering::SeqCst);
         futex_wait(&self.epoch, seen, None);
         self.sleepers.fetch_sub(1, Ordering::SeqCst);
