@@ -1,7 +1,7 @@
 //! `anywarp-nonsense LIBRARY FILL [NAME]`: calls every function that a C library exports, or the one named, with nonsense.
 //!
 //! FILL says what all arguments are: `null`, or the address of memory that holds nothing but the byte FILL (pointers
-//! that can be read and written, handles of nothing, counts of many millions).
+//! that can be read and written, handles of nothing; as counts, negative or of many millions; text that ends far away).
 //!
 //! Invariant: this process has one thread, so that each call can have a forked child to crash in. Names that begin with an
 //! underscore are called by compilers, not by people, and trust their arguments.
@@ -31,8 +31,9 @@ type Entry = unsafe extern "C" fn(
     usize,
     usize,
 ) -> usize;
-/// Returns a structure: its first argument is where the caller wants that, not the program's to choose.
-const NOT_CALLED: &str = "cudaCreateChannelDesc";
+/// One returns a structure, so that its first argument is where the caller wants that; the others read as many elements
+/// as a count of 64 bits says.
+const NOT_CALLED: [&str; 3] = ["cudaCreateChannelDesc", "cudaMemcpyBatchAsync", "cudaMemcpyBatchAsync_ptsz"];
 /// Seconds that a call may take: nvrtc starts a compiler.
 const LONGEST: u32 = 20;
 /// CUDA_ERROR_UNKNOWN and cudaErrorUnknown: what a panic that stops at the C ABI becomes.
@@ -61,7 +62,7 @@ fn run(arguments: &[OsString]) -> Result<Vec<String>, Box<dyn Error>> {
     };
     let argument = match &*fill.to_string_lossy() {
         "null" => 0,
-        byte => vec![byte.parse::<u8>()?; 1 << 20].leak().as_ptr() as usize,
+        byte => filled(byte.parse()?)?,
     };
     // SAFETY: the libraries' initialisers do nothing.
     let library = unsafe { Library::new(path) }?;
@@ -78,12 +79,30 @@ fn run(arguments: &[OsString]) -> Result<Vec<String>, Box<dyn Error>> {
     Ok(faults)
 }
 
+/// The address of memory full of a byte, with a zero at its end. The lower half of the address is negative, so that no
+/// count says how many of those bytes are pointers.
+fn filled(byte: u8) -> Result<usize, Box<dyn Error>> {
+    const PLACE: usize = 0x5_8000_0000;
+    const BYTES: usize = 1 << 20;
+    let protection = libc::PROT_READ | libc::PROT_WRITE;
+    let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_FIXED_NOREPLACE;
+    // SAFETY: nothing that is mapped is replaced, and what is new has room for all that is written.
+    unsafe {
+        let at = libc::mmap(PLACE as *mut _, BYTES, protection, flags, -1, 0);
+        if at == libc::MAP_FAILED {
+            return Err(std::io::Error::last_os_error().into());
+        }
+        std::ptr::write_bytes(at.cast::<u8>(), byte, BYTES - 1);
+        Ok(at as usize)
+    }
+}
+
 fn exported(path: &Path) -> Result<Vec<String>, Box<dyn Error>> {
     let bytes = fs::read(path)?;
     let file = object::File::parse(&*bytes)?;
     let defined = file.dynamic_symbols().filter(|symbol| symbol.is_definition());
     let mut names: Vec<String> = defined.filter_map(|symbol| symbol.name().ok().map(str::to_owned)).collect();
-    names.retain(|name| !name.starts_with('_') && name != NOT_CALLED);
+    names.retain(|name| !name.starts_with('_') && !NOT_CALLED.contains(&name.as_str()));
     names.sort();
     Ok(names)
 }
