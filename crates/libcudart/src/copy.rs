@@ -53,6 +53,14 @@ stream_api! {
         if count == 0 || !has_attributes || attribute_count > count || stream.is_null() || stream == CUstream::LEGACY {
             return Err(cudaErrorInvalidValue);
         }
+        // Each says where the copies begin that it is for: the first at the first copy, the others behind each other.
+        for index in 0..attribute_count {
+            let begin = *attribute_indices.add(index);
+            let follows = if index == 0 { begin == 0 } else { begin > *attribute_indices.add(index - 1) };
+            if !follows || begin >= count {
+                return Err(cudaErrorInvalidValue);
+            }
+        }
         for index in 0..count {
             let (dst, src, size) = (*dsts.add(index), *srcs.add(index), *sizes.add(index));
             let copied = copy_async(dst, src, size, cudaMemcpyDefault, stream);

@@ -16,24 +16,13 @@ use std::{env, fs};
 use libloading::Library;
 use object::{Object, ObjectSymbol};
 
+/// An argument: pointers, handles, counts and flags all fit.
+type Word = usize;
 /// More arguments than any entry takes: those that one does not take stay unread.
-type Entry = unsafe extern "C" fn(
-    usize,
-    usize,
-    usize,
-    usize,
-    usize,
-    usize,
-    usize,
-    usize,
-    usize,
-    usize,
-    usize,
-    usize,
-) -> usize;
-/// One returns a structure, so that its first argument is where the caller wants that; the others read as many elements
-/// as a count of 64 bits says.
-const NOT_CALLED: [&str; 3] = ["cudaCreateChannelDesc", "cudaMemcpyBatchAsync", "cudaMemcpyBatchAsync_ptsz"];
+type Entry =
+    unsafe extern "C" fn(Word, Word, Word, Word, Word, Word, Word, Word, Word, Word, Word, Word) -> Word;
+/// Returns a structure: its first argument is where the caller wants that, not the program's to choose.
+const NOT_CALLED: &str = "cudaCreateChannelDesc";
 /// Seconds that a call may take: nvrtc starts a compiler.
 const LONGEST: u32 = 20;
 /// CUDA_ERROR_UNKNOWN and cudaErrorUnknown: what a panic that stops at the C ABI becomes.
@@ -102,7 +91,7 @@ fn exported(path: &Path) -> Result<Vec<String>, Box<dyn Error>> {
     let file = object::File::parse(&*bytes)?;
     let defined = file.dynamic_symbols().filter(|symbol| symbol.is_definition());
     let mut names: Vec<String> = defined.filter_map(|symbol| symbol.name().ok().map(str::to_owned)).collect();
-    names.retain(|name| !name.starts_with('_') && !NOT_CALLED.contains(&name.as_str()));
+    names.retain(|name| !name.starts_with('_') && name != NOT_CALLED);
     names.sort();
     Ok(names)
 }
