@@ -6,6 +6,7 @@ pub mod cfg;
 pub mod dom;
 pub mod gang;
 pub mod liveness;
+pub mod natural;
 pub mod places;
 pub mod pressure;
 pub mod range;

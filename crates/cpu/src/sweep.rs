@@ -4,6 +4,7 @@
 //!
 //! Invariant: what is found here decides when blocks run, never what they compute: any loop would do.
 
+use analysis::natural::{self, NaturalLoop};
 use analysis::{Cfg, dom};
 use ir::{Block, Function, Inst, Op, Space, Sreg, Type, Value, ValueDef};
 use std::cell::RefCell;
@@ -36,16 +37,13 @@ pub enum Which {
 
 /// The outermost loops without barriers whose blocks go over memory together.
 pub fn find(func: &Function, cfg: &Cfg, which: Which) -> Vec<Sweep> {
-    let tree = dom::compute(cfg);
     let mut out: Vec<Sweep> = Vec::new();
-    for &head in &cfg.rpo {
-        let latches: Vec<Block> =
-            cfg.preds[head.index()].iter().copied().filter(|&p| tree.dominates(head, p)).collect();
-        // `rpo` comes to the head of an outer loop first.
-        if latches.is_empty() || out.len() == MOST || out.iter().any(|s| s.blocks.contains(&head)) {
+    for NaturalLoop { head, latches, blocks } in natural::compute(cfg, &dom::compute(cfg)) {
+        // Outer loops come first.
+        if out.len() == MOST || out.iter().any(|s| s.blocks.contains(&head)) {
             continue;
         }
-        let blocks = natural_loop(cfg, head, &latches);
+        let blocks = BTreeSet::from_iter(blocks);
         let stops = |b: &Block| {
             func.block(*b).insts.iter().any(|&i| matches!(func.inst(i).inst, Inst::Barrier { .. }))
         };
@@ -63,17 +61,6 @@ pub fn find(func: &Function, cfg: &Cfg, which: Which) -> Vec<Sweep> {
         }
     }
     out
-}
-
-fn natural_loop(cfg: &Cfg, head: Block, latches: &[Block]) -> BTreeSet<Block> {
-    let mut blocks = BTreeSet::from([head]);
-    let mut work = latches.to_vec();
-    while let Some(b) = work.pop() {
-        if blocks.insert(b) {
-            work.extend(&cfg.preds[b.index()]);
-        }
-    }
-    blocks
 }
 
 /// How a number differs from block to block and from turn to turn.

@@ -6,6 +6,7 @@
 //! copies follow each other without a test.
 
 use crate::{Changed, clean_up};
+use analysis::natural::{self, NaturalLoop as Loop};
 use ir::{Block, BlockCall, Function, Inst, Terminator, Value, eval};
 use std::collections::HashMap;
 
@@ -26,32 +27,9 @@ pub fn run(func: &mut Function) -> Changed {
     changed
 }
 
-/// A natural loop: its head, and its blocks in reverse post-order.
-struct Loop {
-    head: Block,
-    blocks: Vec<Block>,
-}
-
 fn loops(func: &Function) -> Vec<Loop> {
     let cfg = analysis::cfg::compute(func);
-    let dom = analysis::dom::compute(&cfg);
-    let mut out = Vec::new();
-    for &head in &cfg.rpo {
-        let mut inside = vec![false; func.blocks.len()];
-        inside[head.index()] = true;
-        let preds = &cfg.preds[head.index()];
-        let mut stack: Vec<Block> = preds.iter().copied().filter(|&p| dom.dominates(head, p)).collect();
-        if stack.is_empty() {
-            continue;
-        }
-        while let Some(b) = stack.pop() {
-            if !std::mem::replace(&mut inside[b.index()], true) {
-                stack.extend_from_slice(&cfg.preds[b.index()]);
-            }
-        }
-        let blocks = cfg.rpo.iter().copied().filter(|b| inside[b.index()]).collect();
-        out.push(Loop { head, blocks });
-    }
+    let mut out = natural::compute(&cfg, &analysis::dom::compute(&cfg));
     // Inner loops are smaller than those around them.
     out.sort_by_key(|l| l.blocks.len());
     out

@@ -31,21 +31,16 @@ pub(super) fn store_mask(e: &mut Emitter<'_>, mask: &str, offset: u32) {
 /// Loads what the frame keeps into storage.
 pub(super) fn restore(e: &mut Emitter<'_>, saved: &[Saved]) {
     for s in saved {
-        let ty = e.func.ty(s.value);
-        let Some(pointers) = stored(e, s) else { continue };
-        let vector = s.kind == StorageKind::Vectors;
-        let step = if vector { ty.bytes() * e.lanes() } else { ty.bytes() };
-        for (i, pointer) in pointers.iter().enumerate() {
-            let at = s.offset + i as u32 * step;
-            if ty == Type::I1 && vector {
+        let lty = part_type(e, s);
+        for (i, pointer) in stored(e, s).into_iter().flatten().enumerate() {
+            let at = place(e, s, i);
+            if is_mask(e, s) {
                 let m = load_mask(e, at);
-                let vt = e.vector_type(ty);
-                e.stmt(format!("store {vt} {m}, ptr {pointer}, align 8"));
+                e.stmt(format!("store {lty} {m}, ptr {pointer}, align 8"));
                 continue;
             }
-            let lty = if vector { e.vector_type(ty) } else { scalar_type(ty).to_string() };
             let p = e.ins(format!("getelementptr i8, ptr %frame, i64 {at}"));
-            let v = e.ins(format!("load {lty}, ptr {p}, align {}", ty.bytes()));
+            let v = e.ins(format!("load {lty}, ptr {p}, align {}", e.func.ty(s.value).bytes()));
             e.stmt(format!("store {lty} {v}, ptr {pointer}, align 64"));
         }
     }
@@ -60,23 +55,41 @@ fn stored(e: &Emitter<'_>, s: &Saved) -> Option<Vec<String>> {
     }
 }
 
+/// LLVM's type of each part of a value.
+fn part_type(e: &Emitter<'_>, s: &Saved) -> String {
+    let ty = e.func.ty(s.value);
+    if s.kind == StorageKind::Vectors { e.vector_type(ty) } else { scalar_type(ty).to_string() }
+}
+
+/// Masks are kept a byte a lane.
+fn is_mask(e: &Emitter<'_>, s: &Saved) -> bool {
+    s.kind == StorageKind::Vectors && e.func.ty(s.value) == Type::I1
+}
+
+/// Where in the frame part `i` of a value is.
+fn place(e: &Emitter<'_>, s: &Saved, i: usize) -> u32 {
+    let lanes = if s.kind == StorageKind::Vectors { e.lanes() } else { 1 };
+    s.offset + i as u32 * e.func.ty(s.value).bytes() * lanes
+}
+
+/// Keeps part `i` of a value.
+fn keep(e: &mut Emitter<'_>, s: &Saved, i: usize, part: &str) {
+    let at = place(e, s, i);
+    if is_mask(e, s) {
+        return store_mask(e, part, at);
+    }
+    let lty = part_type(e, s);
+    let p = e.ins(format!("getelementptr i8, ptr %frame, i64 {at}"));
+    e.stmt(format!("store {lty} {part}, ptr {p}, align {}", e.func.ty(s.value).bytes()));
+}
+
 /// Keeps what is in storage, at the end of a block.
 pub(super) fn spill(e: &mut Emitter<'_>, saved: &[Saved]) {
     for s in saved {
-        let ty = e.func.ty(s.value);
-        let Some(pointers) = stored(e, s) else { continue };
-        let vector = s.kind == StorageKind::Vectors;
-        let step = if vector { ty.bytes() * e.lanes() } else { ty.bytes() };
-        let lty = if vector { e.vector_type(ty) } else { scalar_type(ty).to_string() };
-        for (i, pointer) in pointers.iter().enumerate() {
-            let at = s.offset + i as u32 * step;
-            let v = e.ins(format!("load {lty}, ptr {pointer}, align 8"));
-            if ty == Type::I1 && vector {
-                store_mask(e, &v, at);
-                continue;
-            }
-            let p = e.ins(format!("getelementptr i8, ptr %frame, i64 {at}"));
-            e.stmt(format!("store {lty} {v}, ptr {p}, align {}", ty.bytes()));
+        let lty = part_type(e, s);
+        for (i, pointer) in stored(e, s).into_iter().flatten().enumerate() {
+            let part = e.ins(format!("load {lty}, ptr {pointer}, align 8"));
+            keep(e, s, i, &part);
         }
     }
 }
@@ -89,7 +102,6 @@ pub(super) fn save(e: &mut Emitter<'_>, saved: &[Saved]) {
             continue;
         }
         let ty = e.func.ty(s.value);
-        let vector = s.kind == StorageKind::Vectors;
         let parts: Vec<String> = if s.blended {
             let Some(pointers) = e.blended.get(&s.value).cloned() else { continue };
             let vt = e.vector_type(ty);
@@ -102,16 +114,8 @@ pub(super) fn save(e: &mut Emitter<'_>, saved: &[Saved]) {
                 (_, r) => e.repr_vectors(&r, ty),
             }
         };
-        let step = if vector { ty.bytes() * e.lanes() } else { ty.bytes() };
         for (i, part) in parts.iter().enumerate() {
-            let at = s.offset + i as u32 * step;
-            if ty == Type::I1 && vector {
-                store_mask(e, part, at);
-                continue;
-            }
-            let lty = if vector { e.vector_type(ty) } else { scalar_type(ty).to_string() };
-            let p = e.ins(format!("getelementptr i8, ptr %frame, i64 {at}"));
-            e.stmt(format!("store {lty} {part}, ptr {p}, align {}", ty.bytes()));
+            keep(e, s, i, part);
         }
     }
 }

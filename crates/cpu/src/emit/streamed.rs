@@ -8,7 +8,7 @@
 use super::memory::Access;
 use super::{Emitter, Exec, Repr, Unit};
 use crate::abi::field;
-use analysis::{Cfg, dom};
+use analysis::{Cfg, dom, natural};
 use ir::{Block, Function, Inst, MemOrder, Op, Scope, Space, Type, Value};
 use std::collections::BTreeMap;
 
@@ -108,21 +108,11 @@ struct Loops {
 
 impl Loops {
     fn of(cfg: &Cfg) -> Loops {
-        let dom = dom::compute(cfg);
         let mut out = Loops { heads: BTreeMap::new(), around: vec![0; cfg.succs.len()] };
-        for &tail in &cfg.rpo {
-            for &head in cfg.succs[tail.index()].iter().filter(|h| dom.dominates(**h, tail)) {
-                let next = 1u64 << out.heads.len().min(63);
-                let bit = *out.heads.entry(head).or_insert(next);
-                out.around[head.index()] |= bit;
-                let mut stack = vec![tail];
-                while let Some(block) = stack.pop() {
-                    if out.around[block.index()] & bit == 0 {
-                        out.around[block.index()] |= bit;
-                        stack.extend(&cfg.preds[block.index()]);
-                    }
-                }
-            }
+        for (number, found) in natural::compute(cfg, &dom::compute(cfg)).iter().enumerate() {
+            let bit = 1u64 << number.min(63);
+            out.heads.insert(found.head, bit);
+            found.blocks.iter().for_each(|b| out.around[b.index()] |= bit);
         }
         out
     }
