@@ -170,8 +170,38 @@ static void pools(void) {
     OK(cudaStreamDestroy(stream));
 }
 
+/* Sources that are read before the call returns may change at once. */
+static void batch(void) {
+    int first[4] = {1, 2, 3, 4}, second[2] = {5, 6}, back[8] = {0};
+    int *a = NULL;
+    cudaStream_t stream;
+    OK(cudaStreamCreate(&stream));
+    OK(cudaMalloc((void **)&a, sizeof back));
+    OK(cudaMemset(a, 0, sizeof back));
+    void *to[3] = {a, a + 4, back}, *from[3] = {first, second, a};
+    size_t sizes[3] = {sizeof first, sizeof second, sizeof back}, begins[2] = {0, 2}, failed = 9;
+    struct cudaMemcpyAttributes how[2] = {{.srcAccessOrder = cudaMemcpySrcAccessOrderDuringApiCall},
+                                          {.srcAccessOrder = cudaMemcpySrcAccessOrderStream}};
+    OK(cudaMemcpyBatchAsync(to, from, sizes, 3, how, begins, 2, &failed, stream));
+    first[0] = second[0] = 0;
+    OK(cudaStreamSynchronize(stream));
+    for (int i = 0; i < 8; i++) EXPECT(back[i], i < 6 ? i + 1 : 0);
+    begins[0] = 1;
+    FAILS(cudaErrorInvalidValue, cudaMemcpyBatchAsync(to, from, sizes, 3, how, begins, 2, &failed, stream));
+    begins[0] = 0, begins[1] = 0;
+    FAILS(cudaErrorInvalidValue, cudaMemcpyBatchAsync(to, from, sizes, 3, how, begins, 2, &failed, stream));
+    begins[1] = 3;
+    FAILS(cudaErrorInvalidValue, cudaMemcpyBatchAsync(to, from, sizes, 3, how, begins, 2, &failed, stream));
+    begins[1] = 2, how[1].srcAccessOrder = cudaMemcpySrcAccessOrderInvalid;
+    FAILS(cudaErrorInvalidValue, cudaMemcpyBatchAsync(to, from, sizes, 3, how, begins, 2, &failed, stream));
+    FAILS(cudaErrorInvalidValue, cudaMemcpyBatchAsync(to, from, sizes, 3, how, begins, 2, &failed, NULL));
+    OK(cudaFree(a));
+    OK(cudaStreamDestroy(stream));
+}
+
 int main(void) {
     linear();
+    batch();
     rectangles();
     host_memory();
     pools();

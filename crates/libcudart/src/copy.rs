@@ -38,11 +38,11 @@ stream_api! {
 }
 
 stream_api! {
-    /// Copies many pieces in stream order. How each is accessed is a hint that changes nothing here: sources are
-    /// read in stream order, which every hint allows.
+    /// Copies many pieces in stream order. Sources that must have been read when the call returns
+    /// (`cudaMemcpySrcAccessOrderDuringApiCall`) are waited for; places and overlap are hints that change nothing here.
     fn cudaMemcpyBatchAsync, cudaMemcpyBatchAsync_ptsz(
         default; dsts: *mut *mut c_void, srcs: *mut *mut c_void, sizes: *mut usize, count: usize,
-        attributes: *mut c_void, attribute_indices: *mut usize, attribute_count: usize, failed: *mut usize,
+        attributes: *mut cudaMemcpyAttributes, attribute_indices: *mut usize, attribute_count: usize, failed: *mut usize,
         stream: cudaStream_t,
     ) {
         require(dsts)?;
@@ -54,7 +54,13 @@ stream_api! {
             return Err(cudaErrorInvalidValue);
         }
         // Each says where the copies begin that it is for: the first at the first copy, the others behind each other.
+        let mut at_once = false;
         for index in 0..attribute_count {
+            match (*attributes.add(index)).src_access_order {
+                SRC_ACCESS_ORDER_STREAM | SRC_ACCESS_ORDER_ANY => {}
+                SRC_ACCESS_ORDER_DURING_API_CALL => at_once = true,
+                _ => return Err(cudaErrorInvalidValue),
+            }
             let begin = *attribute_indices.add(index);
             let follows = if index == 0 { begin == 0 } else { begin > *attribute_indices.add(index - 1) };
             if !follows || begin >= count {
@@ -69,9 +75,24 @@ stream_api! {
             }
             copied?;
         }
-        Ok(())
+        if at_once { cu::cuStreamSynchronize(stream) } else { Ok(()) }
     }
 }
+
+/// How some of a batch's copies are made (CUDA Runtime API, `cudaMemcpyAttributes`).
+#[repr(C)]
+#[allow(non_camel_case_types)] // The name is CUDA's.
+pub struct cudaMemcpyAttributes {
+    src_access_order: u32,
+    src_loc_hint: cudaMemLocation,
+    dst_loc_hint: cudaMemLocation,
+    flags: u32,
+}
+const _: () = assert!(size_of::<cudaMemcpyAttributes>() == 24);
+
+const SRC_ACCESS_ORDER_STREAM: u32 = 1;
+const SRC_ACCESS_ORDER_DURING_API_CALL: u32 = 2;
+const SRC_ACCESS_ORDER_ANY: u32 = 3;
 
 api! {
     fn cudaMemcpyPeer(dst: *mut c_void, dst_device: c_int, src: *const c_void, src_device: c_int, count: usize) {
