@@ -51,6 +51,7 @@ pub(super) fn emit_block(
     e.tables.clear();
     e.assumed.clear();
     e.walks.clear();
+    e.take_deferred();
     match e.version {
         Version::Dense => {
             e.place(&dense_label(block));
@@ -64,7 +65,7 @@ pub(super) fn emit_block(
     if e.version == Version::Masked && windowed(e.unit, e.func, e.uni, block) {
         e.find_adjacent(block);
         emit_windows(e, block);
-        e.emit_terminator(cx);
+        e.end_block(cx);
         return;
     }
     keep_params(e, block);
@@ -106,7 +107,7 @@ pub(super) fn emit_block(
         }
         emit_inst(e, inst);
     }
-    e.emit_terminator(cx);
+    e.end_block(cx);
 }
 
 /// Block parameters that leave a loop: each lane's last value.

@@ -267,6 +267,7 @@ impl Emitter<'_> {
         let (tame, wraps) = (self.new_label("tame"), self.new_label("wraps"));
         self.stmt(format!("br i1 {ok}, label %{tame}, label %{wraps}, !prof !1"));
         self.place(&wraps);
+        self.write_deferred();
         self.leave_dense(cx, self.uni.regions.fragment(self.block));
         self.exact.insert(self.block);
         self.jump(&block_label(self.block));

@@ -4,6 +4,7 @@ use super::ahead;
 use super::barrier::barrier_result;
 use super::block::{emit_block, recompute};
 use super::control::{Control, block_label};
+use super::deferred::Deferred;
 use super::dense::{Version, dense_label};
 use super::frame::{Saved, restore};
 use super::held::{self, Held};
@@ -372,6 +373,7 @@ fn emit_region(
     e.held = Some(&ahead.held);
     e.streams = ahead.streams.as_ref();
     e.columns = ahead.columns.as_ref();
+    e.deferred = Deferred::of(func, cfg, &ahead.in_place);
     e.allocate_held();
     let mut again = cut.again[region].clone();
     if let Some(barrier) = cut.barrier[region] {

@@ -39,7 +39,7 @@ pub(crate) struct Held {
 }
 
 /// Which element of which source a lane takes.
-type Pick = Option<(usize, usize)>;
+pub(super) type Pick = Option<(usize, usize)>;
 
 /// Finds the variables that can be held. `lanes`: of a vector.
 pub(crate) fn find(
@@ -208,7 +208,7 @@ impl Emitter<'_> {
         let mut arrays: Vec<(GlobalId, Array)> = held.arrays.iter().map(|(g, a)| (*g, *a)).collect();
         arrays.sort_by_key(|(g, _)| g.0);
         for (global, array) in arrays {
-            let t = self.held_type(array.element);
+            let t = self.held_type(global);
             let cells = (0..array.vectors).map(|_| self.zeroed_alloca(&t)).collect();
             self.held_cells.insert(global, cells);
         }
@@ -229,7 +229,9 @@ impl Emitter<'_> {
         self.place(&enough);
     }
 
-    fn held_type(&self, element: u32) -> String {
+    /// The type of a held variable's vectors.
+    pub(super) fn held_type(&self, global: GlobalId) -> String {
+        let element = self.held.map_or(0, |h| h.arrays[&global].element);
         format!("<{} x i{}>", self.lanes(), 8 * element)
     }
 
@@ -254,43 +256,34 @@ impl Emitter<'_> {
     pub(super) fn load_held(&mut self, addr: Value, access: &Access, results: &[Value]) -> Option<Vec<Repr>> {
         let (global, offsets) = self.held?.places.get(&addr)?;
         let array = self.held?.arrays[global];
-        let (n, t) = (self.lanes() as usize, self.held_type(array.element));
-        let cells = self.held_cells[global].clone();
+        let (n, t) = (self.lanes() as usize, self.held_type(*global));
         let mut out = Vec::new();
         for (k, &result) in results.iter().enumerate().take(access.count) {
-            let picks: Vec<Vec<Pick>> = (0..self.chunks())
+            let picks: Vec<Vec<Option<usize>>> = (0..self.chunks())
                 .map(|c| {
                     let elements = self.held_elements(offsets, array.element, c, k);
-                    let inside = |e: usize| (e / n < array.vectors).then_some((e / n, e % n));
-                    elements.into_iter().map(|e| e.and_then(inside)).collect()
+                    elements.into_iter().map(|e| e.filter(|e| e / n < array.vectors)).collect()
                 })
                 .collect();
             let shape = self.uni.shape_at(result, self.block);
             let repr = match shape {
                 Shape::Unknown | Shape::Uniform => {
                     let any = picks.iter().flatten().flatten().next().copied();
-                    Repr::Scalar(self.held_scalar(&cells, any, array, access.ty))
+                    Repr::Scalar(self.held_scalar(*global, any, array, access.ty))
                 }
                 _ if shape.is_chunk_uniform() => {
                     let mut bases = Vec::new();
                     for chunk in &picks {
                         let any = chunk.iter().flatten().next().copied();
-                        bases.push(self.held_scalar(&cells, any, array, access.ty));
+                        bases.push(self.held_scalar(*global, any, array, access.ty));
                     }
                     Repr::Bases(bases, 0)
                 }
                 _ => {
                     let mut columns = Vec::new();
                     for chunk in &picks {
-                        let mut sources: Vec<Option<String>> = vec![None; cells.len()];
-                        for &(s, _) in chunk.iter().flatten() {
-                            if sources[s].is_none() {
-                                sources[s] = Some(self.ins(format!("load {t}, ptr {}, align 64", cells[s])));
-                            }
-                        }
-                        let sources: Vec<String> =
-                            sources.into_iter().map(Option::unwrap_or_default).collect();
-                        let merged = self.merge(&t, &sources, chunk);
+                        let (sources, chosen) = self.held_sources(*global, &t, chunk);
+                        let merged = self.merge(&t, &sources, &chosen);
                         let vt = self.vector_type(access.ty);
                         columns.push(match access.ty.is_float() {
                             true => self.ins(format!("bitcast {t} {merged} to {vt}")),
@@ -306,11 +299,14 @@ impl Emitter<'_> {
     }
 
     /// One element as a scalar; nothing in particular if no lane takes one.
-    fn held_scalar(&mut self, cells: &[String], at: Pick, array: Array, ty: Type) -> String {
-        let Some((vector, element)) = at else { return "zeroinitializer".into() };
-        let (t, bits) = (self.held_type(array.element), 8 * array.element);
-        let v = self.ins(format!("load {t}, ptr {}, align 64", cells[vector]));
-        let scalar = self.ins(format!("extractelement {t} {v}, i64 {element}"));
+    fn held_scalar(&mut self, global: GlobalId, at: Option<usize>, array: Array, ty: Type) -> String {
+        if at.is_none() {
+            return "zeroinitializer".into();
+        }
+        let (t, bits) = (self.held_type(global), 8 * array.element);
+        let (sources, picks) = self.held_sources(global, &t, &[at]);
+        let Some((source, lane)) = picks[0] else { return "zeroinitializer".into() };
+        let scalar = self.ins(format!("extractelement {t} {}, i64 {lane}", sources[source]));
         match ty.is_float() {
             true => self.ins(format!("bitcast i{bits} {scalar} to {}", scalar_type(ty))),
             false => scalar,
@@ -321,7 +317,7 @@ impl Emitter<'_> {
     pub(super) fn store_held(&mut self, addr: Value, access: &Access, values: &[Value]) -> bool {
         let Some((global, offsets)) = self.held.and_then(|h| h.places.get(&addr)) else { return false };
         let Some(array) = self.held.map(|h| h.arrays[global]) else { return false };
-        let (n, t) = (self.lanes() as usize, self.held_type(array.element));
+        let (n, t) = (self.lanes() as usize, self.held_type(*global));
         let cells = self.held_cells[global].clone();
         // Sources are the chunks of the first value, then those of the next.
         let mut sources = Vec::new();
@@ -341,6 +337,11 @@ impl Emitter<'_> {
                 });
             }
         }
+        if self.defers() {
+            self.defer(*global, &sources, &picks);
+            return true;
+        }
+        self.settle_held();
         let masks: Option<Vec<String>> = match self.exec.clone() {
             Exec::All => None,
             Exec::Masks(masks) => {
@@ -376,7 +377,7 @@ impl Emitter<'_> {
     }
 
     /// A vector of elements of several. Lanes that take none hold anything.
-    fn merge(&mut self, t: &str, sources: &[String], picks: &[Pick]) -> String {
+    pub(super) fn merge(&mut self, t: &str, sources: &[String], picks: &[Pick]) -> String {
         let mut used: Vec<usize> = picks.iter().flatten().map(|p| p.0).collect();
         used.sort_unstable();
         used.dedup();

@@ -13,6 +13,7 @@ mod barrier;
 mod block;
 mod calls;
 mod control;
+mod deferred;
 mod dense;
 mod dot;
 mod edges;
@@ -162,6 +163,7 @@ pub(crate) struct Emitter<'a> {
     /// Shared variables that are held in registers, and where.
     pub held: Option<&'a held::Held>,
     pub held_cells: HashMap<ir::GlobalId, Vec<String>>,
+    pub deferred: deferred::Deferred,
     /// Stores that may go past the caches.
     pub streams: Option<&'a streamed::Streams>,
     /// Where the next block reads.
@@ -229,6 +231,7 @@ impl<'a> Emitter<'a> {
             in_place: Default::default(),
             held: None,
             held_cells: HashMap::new(),
+            deferred: deferred::Deferred::default(),
             streams: None,
             columns: None,
             ahead: BTreeSet::new(),

@@ -54,6 +54,11 @@ impl Plan {
         self.branches.contains_key(&block)
     }
 
+    /// The blocks that are written where their branch is, and where their lanes meet, if they do.
+    pub fn written_at(&self, branch: Block) -> Option<(&[Block], Option<Block>)> {
+        self.branches.get(&branch).map(|p| (p.blocks.as_slice(), p.meet))
+    }
+
     /// The threads that may run a block; `None`: all.
     pub fn lanes(&self, block: Block) -> Option<&[bool]> {
         self.lanes.get(&block).map(Vec::as_slice)
@@ -226,6 +231,11 @@ impl Emitter<'_> {
             };
             arriving.insert(b, masks);
         }
+        let straight = arriving.values().all(|a| matches!(a, Arriving::Known(_)));
+        if !straight {
+            self.settle_held();
+        }
+        let skipped = self.deferred.skip(!straight || self.deferred.skips());
         self.send(branch, &arriving);
         for &b in &plan.blocks {
             let masks = match &arriving[&b] {
@@ -259,6 +269,7 @@ impl Emitter<'_> {
                 self.place(&skip);
             }
         }
+        self.deferred.skip(skipped);
         (self.block, self.version, self.exec) = (branch, version, exec);
         self.current.clear();
         self.vectors.clear();

@@ -54,6 +54,11 @@ pub(super) fn emit_windows(e: &mut Emitter<'_>, block: Block) {
         Exec::All => vec!["splat (i1 true)".to_string(); e.chunks()],
         Exec::Masks(masks) => masks.clone(),
     };
+    let straight = masks.iter().all(|m| constant_mask(m, e.lanes()).is_some());
+    if !straight {
+        e.settle_held();
+    }
+    let skipped = e.deferred.skip(!straight || e.deferred.skips());
     for (chunk, mask) in masks.iter().enumerate() {
         if mask == "zeroinitializer" {
             continue;
@@ -83,6 +88,7 @@ pub(super) fn emit_windows(e: &mut Emitter<'_>, block: Block) {
             e.place(&next);
         }
     }
+    e.deferred.skip(skipped);
     e.exec = whole;
     e.current.clear();
     e.vectors.clear();
