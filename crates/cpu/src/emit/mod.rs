@@ -25,6 +25,7 @@ mod guess;
 mod held;
 mod known;
 mod lanes;
+mod matches;
 mod memory;
 mod narrow;
 mod predicate;

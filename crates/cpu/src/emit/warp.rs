@@ -1,8 +1,8 @@
-//! Warp operations inside a gang: shuffles, votes, matches, reductions. A gang holds whole warps, or the whole block.
+//! Warp operations inside a gang: votes, elections, what is done for each member. A gang holds whole warps, or the whole block.
 
 use super::{Emitter, Exec, Repr};
 use analysis::Shape;
-use ir::{InstData, MatchKind, Type, Value, VoteKind};
+use ir::{InstData, Type, Value, VoteKind};
 
 impl Emitter<'_> {
     /// Chunks per warp and warps per gang.
@@ -137,7 +137,7 @@ impl Emitter<'_> {
         self.per_warp(data.results[0], values);
     }
 
-    /// Reductions and matches over member masks, lane by lane: each lane looks at the lanes it names.
+    /// Reductions over member masks, lane by lane: each lane looks at the lanes it names.
     pub(super) fn over_members(
         &mut self,
         data: &InstData,
@@ -193,45 +193,6 @@ impl Emitter<'_> {
         step(self, &bit);
         self.jump(&head);
         self.place(&done);
-    }
-
-    pub fn emit_match(&mut self, kind: MatchKind, ty: Type, data: &InstData) {
-        if !self.check_warps() {
-            return;
-        }
-        let t = super::scalar_type(ty);
-        let results: &[Type] = match kind {
-            MatchKind::Any => &[Type::I32],
-            MatchKind::All => &[Type::I32, Type::I1],
-        };
-        let out = self.over_members(data, results, &mut |e, members, base, own, acc| {
-            e.stmt(format!("store i32 0, ptr {acc}, align 4"));
-            let (base, own, acc) = (base.to_string(), own.to_string(), acc.to_string());
-            e.each_bit(members, &mut |e, bit| {
-                let p = e.ins(format!("getelementptr {t}, ptr {base}, i64 {bit}"));
-                let v = e.ins(format!("load {t}, ptr {p}, align 1"));
-                let same = e.ins(format!("icmp eq {t} {v}, {own}"));
-                let wide = e.ins(format!("zext i1 {same} to i32"));
-                let n = e.ins(format!("trunc i64 {bit} to i32"));
-                let up = e.ins(format!("shl i32 {wide}, {n}"));
-                let a = e.ins(format!("load i32, ptr {acc}, align 4"));
-                let r = e.ins(format!("or i32 {a}, {up}"));
-                e.stmt(format!("store i32 {r}, ptr {acc}, align 4"));
-            });
-            let equal = e.ins(format!("load i32, ptr {acc}, align 4"));
-            match kind {
-                MatchKind::Any => vec![equal],
-                MatchKind::All => {
-                    let all = e.ins(format!("icmp eq i32 {equal}, {members}"));
-                    let mask = e.ins(format!("select i1 {all}, i32 {members}, i32 0"));
-                    vec![mask, all]
-                }
-            }
-        });
-        for (&r, v) in data.results.iter().zip(out) {
-            let repr = self.narrow(r, v);
-            self.define(r, repr);
-        }
     }
 
     /// The lowest member is elected (PTX ISA 9.7.13 elect.sync).
