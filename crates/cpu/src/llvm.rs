@@ -37,6 +37,11 @@ impl Target {
     pub fn has(&self, feature: &str) -> bool {
         self.features.split(',').any(|f| f.strip_prefix('+') == Some(feature))
     }
+
+    /// Whether the processor computes in F16.
+    pub fn has_half_arithmetic(&self) -> bool {
+        self.has("avx512fp16") || self.has("fullfp16")
+    }
 }
 
 /// Takes ownership of a message that LLVM allocated.

@@ -207,7 +207,7 @@ impl Emitter<'_> {
             Op::ShfLClamp | Op::ShfLWrap | Op::ShfRClamp | Op::ShfRWrap => self.funnel(form, op, a),
             Op::Prmt(mode) => self.prmt(form, mode, ty, a),
             Op::Fns => self.fallback(form, op, ty, a),
-            Op::BmskClamp | Op::BmskWrap => self.fallback(form, op, ty, a),
+            Op::BmskClamp | Op::BmskWrap => self.bmsk(form, op, a),
             Op::Dp4a(x, y) => self.dp4a(form, a, x, y),
             Op::Dp2a(x, y, half) => self.dp2a(form, a, half, x, y),
             Op::ICmp(cc) => self.cmp(form, int_predicate(cc), ty, &a[0], &a[1]),
@@ -256,8 +256,12 @@ impl Emitter<'_> {
             Op::FToU(from, m) => self.float_to_int(form, op, from, m, ty, a, Sign::Unsigned),
             Op::SToF(from, r) => self.int_to_float(form, op, "sitofp", from, r, ty, a),
             Op::UToF(from, r) => self.int_to_float(form, op, "uitofp", from, r, ty, a),
-            Op::FToF(from, m) => self.float_to_float(form, op, from, m, ty, a),
-            Op::FToTf32(_) | Op::FToFp8(..) | Op::Fp8ToF(_) => self.fallback(form, op, ty, a),
+            Op::FToF(from, m) => self.float_to_float(form, from, m, ty, a),
+            Op::FToTf32(rounding) => {
+                self.tf32_of(form, rounding, &a[0]).unwrap_or_else(|| self.fallback(form, op, ty, a))
+            }
+            Op::FToFp8(format, from) => self.fp8_of(form, format, from, &a[0]),
+            Op::Fp8ToF(format) => self.of_fp8(form, format, &a[0]),
             Op::Bitcast(from) => self.cast(form, "bitcast", from, &a[0], ty),
             Op::Settle => self.settle(form, ty, &a[0]),
         }

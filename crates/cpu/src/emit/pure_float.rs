@@ -36,16 +36,21 @@ impl Emitter<'_> {
         ty: Type,
         a: &[String],
     ) -> String {
-        if m.rounding != Rounding::Nearest
-            || (ty == Type::F16 && opcode == "fma" && !self.unit.target.has("avx512fp16"))
-        {
-            return self.fallback(form, op, ty, a);
-        }
         if ty == Type::BF16 {
-            return self.arith_bf16(form, op, opcode, a);
+            return self.arith_bf16(form, opcode, a);
         }
         let ftz = if m.ftz { Ftz::Yes } else { Ftz::No };
         let x: Vec<String> = a.iter().map(|v| self.flush(form, ftz, ty, v)).collect();
+        if m.rounding != Rounding::Nearest {
+            return match self.arith_directed(form, opcode, m.rounding, ty, &x) {
+                Some(r) => self.flush(form, ftz, ty, &r),
+                None => self.fallback(form, op, ty, a),
+            };
+        }
+        if ty == Type::F16 && opcode == "fma" && !self.unit.target.has_half_arithmetic() {
+            let r = self.fma_narrow(form, ty, &x);
+            return self.flush(form, ftz, ty, &r);
+        }
         let r = match opcode {
             "fma" => self.intrinsic(form, "fma", ty, &[&x[0], &x[1], &x[2]], ""),
             "sqrt" => self.intrinsic(form, "sqrt", ty, &[&x[0]], ""),
@@ -56,51 +61,29 @@ impl Emitter<'_> {
 
     /// In F32, then rounded: one operation on 8-bit significands is exact enough in 24 bits that rounding twice is
     /// rounding once (Figueroa: When is Double Rounding Innocuous? 1995), except for the fused one.
-    fn arith_bf16(&mut self, form: Form, op: Op, opcode: &str, a: &[String]) -> String {
+    fn arith_bf16(&mut self, form: Form, opcode: &str, a: &[String]) -> String {
         if opcode == "fma" {
-            return self.fallback(form, op, Type::BF16, a);
+            return self.fma_narrow(form, Type::BF16, a);
         }
-        let x: Vec<String> = a.iter().map(|v| self.bf16_to_f32(form, v)).collect();
+        let x: Vec<String> = a.iter().map(|v| self.widen(form, Type::BF16, v)).collect();
         let r = match opcode {
             "sqrt" => self.intrinsic(form, "sqrt", Type::F32, &[&x[0]], ""),
             _ => self.bin(form, opcode, Type::F32, &x[0], &x[1]),
         };
-        self.f32_to_bf16(form, &r)
+        self.narrow_f32(form, Type::BF16, &r)
     }
 
-    fn bf16_to_f32(&mut self, form: Form, a: &str) -> String {
-        let wide = self.cast(form, "zext", Type::I16, a, Type::I32);
-        let up = self.shift_const(form, "shl", Type::I32, &wide, 16);
-        self.cast(form, "bitcast", Type::I32, &up, Type::F32)
-    }
-
-    /// Round to nearest even; NaN becomes the canonical one.
-    fn f32_to_bf16(&mut self, form: Form, a: &str) -> String {
-        let bits = self.cast(form, "bitcast", Type::F32, a, Type::I32);
-        let odd = self.shift_const(form, "lshr", Type::I32, &bits, 16);
-        let one = self.lit(form, Type::I32, 1);
-        let odd = self.bin(form, "and", Type::I32, &odd, &one);
-        let half = self.lit(form, Type::I32, 0x7fff);
-        let bias = self.bin(form, "add", Type::I32, &odd, &half);
-        let sum = self.bin(form, "add", Type::I32, &bits, &bias);
-        let top = self.shift_const(form, "lshr", Type::I32, &sum, 16);
-        let nan = self.cmp(form, "uno", Type::F32, a, a);
-        let quiet = self.lit(form, Type::I32, 0x7fff);
-        let r = self.sel(form, &nan, Type::I32, &quiet, &top);
-        self.cast(form, "trunc", Type::I32, &r, Type::I16)
-    }
-
-    fn widen_bf16(&mut self, form: Form, ty: Type, a: &[String]) -> (Type, Vec<String>) {
-        if ty == Type::BF16 {
-            (Type::F32, a.iter().map(|v| self.bf16_to_f32(form, v)).collect())
-        } else {
-            (ty, a.to_vec())
+    /// The operands in a type that the processor compares.
+    fn comparable(&mut self, form: Form, ty: Type, a: &[String]) -> (Type, Vec<String>) {
+        if ty == Type::F16 && self.unit.target.has_half_arithmetic() {
+            return (ty, a.to_vec());
         }
+        (Self::widened(ty), a.iter().map(|v| self.widen(form, ty, v)).collect())
     }
 
     pub(super) fn fcmp(&mut self, form: Form, cc: FloatCc, ftz: Ftz, ty: Type, a: &[String]) -> String {
         let x: Vec<String> = a.iter().map(|v| self.flush(form, ftz, ty, v)).collect();
-        let (ty, x) = self.widen_bf16(form, ty, &x);
+        let (ty, x) = self.comparable(form, ty, &x);
         self.cmp(form, float_predicate(cc), ty, &x[0], &x[1])
     }
 
@@ -151,27 +134,28 @@ impl Emitter<'_> {
     ) -> String {
         let x: Vec<String> = a.iter().map(|v| self.flush(form, ftz, ty, v)).collect();
         let is_min = matches!(op, Op::FMin(..));
-        if !matches!(ty, Type::F32 | Type::F64) {
-            return self.fallback(form, op, ty, &x);
-        }
         let int = ty.to_int();
         let (xb, yb) =
             (self.cast(form, "bitcast", ty, &x[0], int), self.cast(form, "bitcast", ty, &x[1], int));
         // Equal operands differ at most in the sign of zero: `or` takes -0 for min, `and` +0 for max.
         let merged = self.bin(form, if is_min { "or" } else { "and" }, int, &xb, &yb);
-        let merged = self.cast(form, "bitcast", int, &merged, ty);
-        let equal = self.cmp(form, "oeq", ty, &x[0], &x[1]);
-        let before = self.cmp(form, if is_min { "olt" } else { "ogt" }, ty, &x[0], &x[1]);
-        let y_nan = self.cmp(form, "uno", ty, &x[1], &x[1]);
+        let (wide, w) = self.comparable(form, ty, &x);
+        let equal = self.cmp(form, "oeq", wide, &w[0], &w[1]);
+        let before = self.cmp(form, if is_min { "olt" } else { "ogt" }, wide, &w[0], &w[1]);
+        let y_nan = self.cmp(form, "uno", wide, &w[1], &w[1]);
         let take_x = self.bin(form, "or", Type::I1, &before, &y_nan);
-        let r = self.sel(form, &take_x, ty, &x[0], &x[1]);
-        let r = self.sel(form, &equal, ty, &merged, &r);
-        let canonical = self.canonical_nan(form, ty);
-        let any_nan = match nan {
-            MinMaxNan::Number => self.cmp(form, "uno", ty, &r, &r),
-            MinMaxNan::Propagate => self.cmp(form, "uno", ty, &x[0], &x[1]),
+        let r = self.sel(form, &take_x, int, &xb, &yb);
+        let r = self.sel(form, &equal, int, &merged, &r);
+        let canonical = self.lit(form, int, ir::eval::canonical_nan(ty));
+        let no_number = match nan {
+            MinMaxNan::Number => {
+                let x_nan = self.cmp(form, "uno", wide, &w[0], &w[0]);
+                self.bin(form, "and", Type::I1, &x_nan, &y_nan)
+            }
+            MinMaxNan::Propagate => self.cmp(form, "uno", wide, &w[0], &w[1]),
         };
-        self.sel(form, &any_nan, ty, &canonical, &r)
+        let r = self.sel(form, &no_number, int, &canonical, &r);
+        self.cast(form, "bitcast", int, &r, ty)
     }
 
     fn canonical_nan(&self, form: Form, ty: Type) -> String {
@@ -179,15 +163,16 @@ impl Emitter<'_> {
     }
 
     pub(super) fn saturate(&mut self, form: Form, ty: Type, a: &str) -> String {
-        if !matches!(ty, Type::F32 | Type::F64) {
-            return self.fallback(form, Op::FSat, ty, &[a.to_string()]);
-        }
-        let one_bits = if ty == Type::F32 { 0x3f80_0000 } else { 0x3ff0_0000_0000_0000 };
-        let (zero, one) = (self.lit(form, ty, 0), self.lit(form, ty, one_bits));
-        let positive = self.cmp(form, "ogt", ty, a, &zero);
-        let x = self.sel(form, &positive, ty, a, &zero);
-        let below = self.cmp(form, "olt", ty, &x, &one);
-        self.sel(form, &below, ty, &x, &one)
+        let int = ty.to_int();
+        let one = ir::eval::from_f64(ty, 1.0, Rounding::Nearest);
+        // Positive numbers and infinity are in the order of their bits; NaN and what is negative becomes zero.
+        let bits = self.cast(form, "bitcast", ty, a, int);
+        let (zero, one) = (self.lit(form, int, 0), self.lit(form, int, one));
+        let infinity = self.lit(form, int, ir::eval::from_f64(ty, f64::INFINITY, Rounding::Nearest));
+        let number = self.cmp(form, "ule", int, &bits, &infinity);
+        let x = self.sel(form, &number, int, &bits, &zero);
+        let r = self.intrinsic(form, "umin", int, &[&x, &one], "");
+        self.cast(form, "bitcast", int, &r, ty)
     }
 
     pub(super) fn round_int(
@@ -199,12 +184,15 @@ impl Emitter<'_> {
         ty: Type,
         a: &str,
     ) -> String {
-        if !matches!(ty, Type::F32 | Type::F64) {
-            return self.fallback(form, op, ty, &[a.to_string()]);
-        }
         let x = self.flush(form, ftz, ty, a);
+        // An integral value next to a float of the format is in the format: the way back is exact.
+        let wide = Self::widened(ty);
+        let x = self.widen(form, ty, &x);
         match rounding_intrinsic(rounding) {
-            Some(name) => self.intrinsic(form, name, ty, &[&x], ""),
+            Some(name) => {
+                let r = self.intrinsic(form, name, wide, &[&x], "");
+                self.narrow_f32(form, ty, &r)
+            }
             None => self.fallback(form, op, ty, &[a.to_string()]),
         }
     }
@@ -220,22 +208,53 @@ impl Emitter<'_> {
         a: &[String],
         sign: Sign,
     ) -> String {
-        let name = rounding_intrinsic(m.rounding);
-        let (Some(name), Type::F32 | Type::F64) = (name, from) else { return self.fallback(form, op, ty, a) };
-        let x = self.flush(form, if m.ftz { Ftz::Yes } else { Ftz::No }, from, &a[0]);
+        let Some(name) = rounding_intrinsic(m.rounding) else { return self.fallback(form, op, ty, a) };
+        // `.ftz` of a conversion concerns single-precision operands and results.
+        let x = match m.ftz && from == Type::F32 {
+            true => self.flush(form, Ftz::Yes, from, &a[0]),
+            false => self.widen(form, from, &a[0]),
+        };
+        let from = Self::widened(from);
         let x = if name == "trunc" { x } else { self.intrinsic(form, name, from, &[&x], "") };
-        let (f, t) = (self.form_type(form, from), self.form_type(form, ty));
-        let which = if sign == Sign::Signed { "fptosi" } else { "fptoui" };
-        let (fs, ts) = (self.suffix(form, from), self.suffix(form, ty));
-        self.declare(format!("declare {t} @llvm.{which}.sat.{ts}.{fs}({f})"));
-        let r = self.ins(format!("call {t} @llvm.{which}.sat.{ts}.{fs}({f} {x})"));
+        let r = self.saturating_cast(form, from, ty, sign, &x);
         // PTX ISA 9.7.9 cvt: NaN gives zero, unless the source is F64 or the result I64: then the top bit alone.
-        if from != Type::F64 && ty != Type::I64 {
+        let of_nan = if from != Type::F64 && ty != Type::I64 { 0 } else { 1 << (ty.bits() - 1) };
+        let number = self.cmp(form, "ord", from, &x, &x);
+        let of_nan = self.lit(form, ty, of_nan);
+        self.sel(form, &number, ty, &r, &of_nan)
+    }
+
+    /// F32 or F64 cut to an integer and clamped to those of `ty`; of NaN anything. LLVM 19 would take its own
+    /// saturating conversion apart, lane by lane.
+    fn saturating_cast(&mut self, form: Form, from: Type, ty: Type, sign: Sign, x: &str) -> String {
+        let magnitude_bits = if sign == Sign::Signed { ty.bits() - 1 } else { ty.bits() };
+        let greatest = u64::MAX >> (64 - magnitude_bits);
+        let least = if sign == Sign::Signed { -((1u64 << magnitude_bits) as f64) } else { 0.0 };
+        // The greatest number of the format that is no greater than the greatest integer.
+        let precision = if from == Type::F32 { f32::MANTISSA_DIGITS } else { f64::MANTISSA_DIGITS };
+        let spare = magnitude_bits.saturating_sub(precision);
+        let most = (greatest >> spare << spare) as f64;
+        let literal =
+            |e: &Self, value: f64| e.lit(form, from, ir::eval::from_f64(from, value, Rounding::Nearest));
+        let (low, high) = (literal(self, least), literal(self, most));
+        // A NaN compares as if it were too small.
+        let above = self.cmp(form, "ogt", from, x, &low);
+        let clamped = self.sel(form, &above, from, x, &low);
+        let below = self.cmp(form, "olt", from, &clamped, &high);
+        let clamped = self.sel(form, &below, from, &clamped, &high);
+        let (opcode, wide) = match sign {
+            _ if ty.bits() < 32 => ("fptosi", Type::I32),
+            Sign::Signed => ("fptosi", ty),
+            Sign::Unsigned => ("fptoui", ty),
+        };
+        let r = self.cast(form, opcode, from, &clamped, wide);
+        let r = self.resize(form, wide, &r, ty);
+        if spare == 0 {
             return r;
         }
-        let nan = self.cmp(form, "uno", from, &x, &x);
-        let top = self.lit(form, ty, 1 << (ty.bits() - 1));
-        self.sel(form, &nan, ty, &top, &r)
+        let beyond = self.cmp(form, "ogt", from, x, &high);
+        let all = self.lit(form, ty, greatest);
+        self.sel(form, &beyond, ty, &all, &r)
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -250,52 +269,50 @@ impl Emitter<'_> {
         a: &[String],
     ) -> String {
         let exact = (ty == Type::F32 && from.bits() <= 16) || (ty == Type::F64 && from.bits() <= 32);
-        if !matches!(ty, Type::F32 | Type::F64) || (r != Rounding::Nearest && !exact) {
+        let narrow = matches!(ty, Type::F16 | Type::BF16);
+        if r == Rounding::Nearest && narrow {
+            return self.int_to_narrow(form, opcode, from, ty, &a[0]);
+        }
+        if r == Rounding::Nearest || exact {
+            return self.cast(form, opcode, from, &a[0], ty);
+        }
+        if from.bits() > 32 || narrow {
             return self.fallback(form, op, ty, a);
         }
-        self.cast(form, opcode, from, &a[0], ty)
+        // F32 of 32 bits: F64 holds them.
+        let double = self.cast(form, opcode, from, &a[0], Type::F64);
+        let near = self.cast(form, "fptrunc", Type::F64, &double, ty);
+        self.redirect(form, r, (Type::F64, &double), (ty, &near))
     }
 
     pub(super) fn float_to_float(
         &mut self,
         form: Form,
-        op: Op,
         from: Type,
         m: FpMode,
         ty: Type,
         a: &[String],
     ) -> String {
-        let narrowing = ty.bits() < from.bits()
-            || (ty == Type::BF16 && from == Type::F16)
-            || (ty, from) == (Type::F16, Type::BF16);
-        if narrowing && m.rounding != Rounding::Nearest {
-            return self.fallback(form, op, ty, a);
-        }
         // `.ftz` of a conversion concerns single-precision operands and results.
         let ftz = |t: Type| if m.ftz && t == Type::F32 { Ftz::Yes } else { Ftz::No };
         let x = self.flush(form, ftz(from), from, &a[0]);
-        match (from, ty) {
-            (Type::BF16, Type::F32) => {
-                let r = self.bf16_to_f32(form, &x);
-                self.flush(form, ftz(ty), ty, &r)
-            }
-            (Type::F32, Type::BF16) => self.f32_to_bf16(form, &x),
-            (Type::F16, Type::F32) => self.cast(form, "fpext", from, &x, ty),
-            // A NaN keeps its sign and the top of its payload, as on a GPU.
-            (Type::F64, Type::F32) => {
-                let r = self.cast(form, "fptrunc", from, &x, ty);
-                self.flush(form, ftz(ty), ty, &r)
-            }
-            (Type::F32, Type::F64) => {
-                let r = self.cast(form, "fpext", from, &x, ty);
-                // PTX ISA 9.7.3: a NaN is the canonical one, whatever the operand's payload was.
-                let nan = self.cmp(form, "uno", ty, &r, &r);
-                let canonical = self.canonical_nan(form, ty);
-                self.sel(form, &nan, ty, &canonical, &r)
-            }
-            (Type::F32, Type::F16) => self.cast(form, "fptrunc", from, &x, ty),
-            _ => self.fallback(form, op, ty, a),
+        if from == ty {
+            return x;
         }
+        let near = self.convert_nearest(form, from, ty, &x);
+        let exact = ty.bits() > from.bits();
+        let r = match m.rounding {
+            Rounding::Nearest => near,
+            _ if exact => near,
+            rounding => self.redirect(form, rounding, (from, &x), (ty, &near)),
+        };
+        if ty == Type::F64 {
+            // PTX ISA 9.7.3: a NaN is the canonical one, whatever the operand's payload was.
+            let nan = self.cmp(form, "uno", ty, &r, &r);
+            let canonical = self.canonical_nan(form, ty);
+            return self.sel(form, &nan, ty, &canonical, &r);
+        }
+        self.flush(form, ftz(ty), ty, &r)
     }
 }
 

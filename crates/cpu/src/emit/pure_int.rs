@@ -184,13 +184,13 @@ impl Emitter<'_> {
     }
 
     pub(super) fn prmt(&mut self, form: Form, mode: PrmtMode, ty: Type, a: &[String]) -> String {
-        let Some(selector) = literal_of(&a[2]) else { return self.fallback(form, Op::Prmt(mode), ty, a) };
+        let selector = literal_of(&a[2]).filter(|_| mode == PrmtMode::Generic);
+        let Some(selector) = selector else { return self.prmt_any(form, mode, a) };
         // A constant selector is a byte shuffle, or shifts and masks where a sign is replicated.
         let mut parts: Option<String> = None;
         for d in 0..4u32 {
-            let Some((byte, sign)) = prmt_pick(mode, selector, d) else {
-                return self.fallback(form, Op::Prmt(mode), ty, a);
-            };
+            let nibble = (selector >> (4 * d)) as u32 & 15;
+            let (byte, sign) = (nibble & 7, nibble & 8 != 0);
             let word = if byte < 4 { &a[0] } else { &a[1] };
             let at = (byte & 3) * 8;
             let x = if sign {
@@ -209,23 +209,78 @@ impl Emitter<'_> {
         }
         parts.expect("four bytes")
     }
+
+    /// Any selector: each byte is shifted down from the eight (PTX ISA 9.7.9 prmt).
+    fn prmt_any(&mut self, form: Form, mode: PrmtMode, a: &[String]) -> String {
+        let (ty, wide) = (Type::I32, Type::I64);
+        let (low, high) =
+            (self.cast(form, "zext", ty, &a[0], wide), self.cast(form, "zext", ty, &a[1], wide));
+        let high = self.shift_const(form, "shl", wide, &high, 32);
+        let bytes = self.bin(form, "or", wide, &low, &high);
+        let (three, seven, eight) = (self.lit(form, ty, 3), self.lit(form, ty, 7), self.lit(form, ty, 8));
+        let (one, zero, byte_mask) = (self.lit(form, ty, 1), self.lit(form, ty, 0), self.lit(form, ty, 0xff));
+        let n = self.bin(form, "and", ty, &a[2], &three);
+        let mut result = zero.clone();
+        for d in 0..4 {
+            let place = self.lit(form, ty, u64::from(d));
+            let which = match mode {
+                PrmtMode::Generic => self.shift_const(form, "lshr", ty, &a[2], 4 * d),
+                PrmtMode::F4e => self.bin(form, "add", ty, &n, &place),
+                PrmtMode::B4e => self.bin(form, "sub", ty, &n, &place),
+                PrmtMode::Rc8 => n.clone(),
+                PrmtMode::Ecl => self.intrinsic(form, "umax", ty, &[&n, &place], ""),
+                PrmtMode::Ecr => self.intrinsic(form, "umin", ty, &[&n, &place], ""),
+                PrmtMode::Rc16 => {
+                    let half = self.bin(form, "and", ty, &n, &one);
+                    let half = self.shift_const(form, "shl", ty, &half, 1);
+                    let within = self.lit(form, ty, u64::from(d & 1));
+                    self.bin(form, "or", ty, &half, &within)
+                }
+            };
+            let byte = self.bin(form, "and", ty, &which, &seven);
+            let down = self.shift_const(form, "shl", ty, &byte, 3);
+            let down = self.cast(form, "zext", ty, &down, wide);
+            let x = self.bin(form, "lshr", wide, &bytes, &down);
+            let x = self.cast(form, "trunc", wide, &x, ty);
+            let mut x = self.bin(form, "and", ty, &x, &byte_mask);
+            if mode == PrmtMode::Generic {
+                let up = self.shift_const(form, "shl", ty, &x, 24);
+                let sign = self.shift_const(form, "ashr", ty, &up, 31);
+                let sign = self.bin(form, "and", ty, &sign, &byte_mask);
+                let replicate = self.bin(form, "and", ty, &which, &eight);
+                let replicates = self.cmp(form, "ne", ty, &replicate, &zero);
+                x = self.sel(form, &replicates, ty, &sign, &x);
+            }
+            let x = self.shift_const(form, "shl", ty, &x, d * 8);
+            result = self.bin(form, "or", ty, &result, &x);
+        }
+        result
+    }
+
+    /// PTX ISA 9.7.1 bmsk: ones from a position on, as many as the width says.
+    pub(super) fn bmsk(&mut self, form: Form, op: Op, a: &[String]) -> String {
+        let ty = Type::I32;
+        let (mut position, mut width) = (a[0].clone(), a[1].clone());
+        let (ones, zero, most) =
+            (self.lit(form, ty, u64::MAX), self.lit(form, ty, 0), self.lit(form, ty, 31));
+        if op == Op::BmskWrap {
+            position = self.bin(form, "and", ty, &position, &most);
+            width = self.bin(form, "and", ty, &width, &most);
+        }
+        let within = self.bin(form, "and", ty, &width, &most);
+        let below = self.bin(form, "shl", ty, &ones, &within);
+        let count = self.bin(form, "xor", ty, &below, &ones);
+        let whole = self.cmp(form, "ugt", ty, &width, &most);
+        let count = self.sel(form, &whole, ty, &ones, &count);
+        let at = self.bin(form, "and", ty, &position, &most);
+        let mask = self.bin(form, "shl", ty, &count, &at);
+        let outside = self.cmp(form, "ugt", ty, &position, &most);
+        self.sel(form, &outside, ty, &zero, &mask)
+    }
 }
 
 /// The number in an operand that is a literal, scalar or splat.
 fn literal_of(operand: &str) -> Option<u64> {
     let text = operand.strip_prefix("splat (i32 ").and_then(|t| t.strip_suffix(')')).unwrap_or(operand);
     text.parse::<i64>().ok().map(|v| v as u32 as u64)
-}
-
-/// For byte `d` of the result: which of the eight bytes, and whether its sign is replicated (PTX ISA 9.7.9 prmt).
-fn prmt_pick(mode: PrmtMode, selector: u64, d: u32) -> Option<(u32, bool)> {
-    match mode {
-        PrmtMode::Generic => {
-            let nibble = (selector >> (4 * d)) as u32 & 15;
-            Some((nibble & 7, nibble & 8 != 0))
-        }
-        PrmtMode::F4e | PrmtMode::B4e | PrmtMode::Rc8 | PrmtMode::Ecl | PrmtMode::Ecr | PrmtMode::Rc16 => {
-            None
-        }
-    }
 }
