@@ -1,7 +1,7 @@
 //! Control-flow clean-up: branches on constants, straight-line blocks, parameters that always get the same argument.
 
 use crate::{Changed, dce};
-use ir::{Block, Function, Terminator, Value};
+use ir::{Block, Function, Inst, Terminator, Value};
 
 pub fn run(func: &mut Function) -> Changed {
     let mut changed = fold_branches(func);
@@ -50,7 +50,8 @@ fn clear_unreachable(func: &mut Function) -> bool {
     changed
 }
 
-/// A parameter whose arguments are all one value (or itself) is that value.
+/// A parameter whose arguments are all one value (or itself) is that value; one whose arguments are all the same constant,
+/// wherever they come from, is that constant.
 fn drop_trivial_params(func: &mut Function) -> bool {
     let cfg = analysis::cfg::compute(func);
     let mut replace: Vec<Option<Value>> = vec![None; func.values.len()];
@@ -70,7 +71,7 @@ fn drop_trivial_params(func: &mut Function) -> bool {
                     continue;
                 }
                 let mut only = None;
-                let mut trivial = true;
+                let (mut trivial, mut copies) = (true, false);
                 for &p in &cfg.preds[block.index()] {
                     for call in func.block(p).term.successors().filter(|c| c.block == block) {
                         let arg = resolve(&replace, call.args[k]);
@@ -80,11 +81,18 @@ fn drop_trivial_params(func: &mut Function) -> bool {
                         match only {
                             None => only = Some(arg),
                             Some(o) if o == arg => {}
+                            Some(o)
+                                if func.as_const(o).is_some() && func.as_const(o) == func.as_const(arg) =>
+                            {
+                                copies = true;
+                            }
                             Some(_) => trivial = false,
                         }
                     }
                 }
                 if let (true, Some(value)) = (trivial, only) {
+                    let value = if copies { constant_in(func, block, value) } else { value };
+                    replace.resize(func.values.len(), None);
                     replace[param.index()] = Some(value);
                     again = true;
                 }
@@ -106,6 +114,15 @@ fn drop_trivial_params(func: &mut Function) -> bool {
     }
     replace_uses(func, |v| resolve(&replace, v));
     true
+}
+
+/// A constant again, at the beginning of a block.
+fn constant_in(func: &mut Function, block: Block, constant: Value) -> Value {
+    let Some(bits) = func.as_const(constant) else { return constant };
+    let ty = func.ty(constant);
+    let inst = func.add_inst(Inst::Const { ty, bits }, &[], &[ty], Default::default());
+    func.block_mut(block).insts.insert(0, inst);
+    func.inst(inst).results[0]
 }
 
 /// Applies `map` to every use of every value.
@@ -193,4 +210,37 @@ pub fn split_block(func: &mut Function, block: Block, at: usize) -> Block {
     new.term = term;
     new.term_loc = loc;
     rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ir::{BlockCall, Builder, Type};
+
+    #[test]
+    fn a_parameter_that_gets_one_constant_from_everywhere_is_that_constant() {
+        let mut func = Function::new("f", Default::default());
+        let [left, right, end] = [0; 3].map(|_| func.add_block());
+        let p = func.add_block_param(end, Type::I32);
+        let mut b = Builder::new(&mut func, Function::ENTRY);
+        let tid = b.sreg(ir::Sreg::TidX);
+        let zero = b.i32(0);
+        let test = b.icmp(ir::IntCc::Eq, tid, zero);
+        b.branch(test, BlockCall::new(left), BlockCall::new(right));
+        for from in [left, right] {
+            let mut b = Builder::new(&mut func, from);
+            let c = b.i32(128);
+            let wide = b.i64(64);
+            b.store(ir::Space::Global, wide, tid);
+            b.jump(end, &[c]);
+        }
+        let mut b = Builder::new(&mut func, end);
+        let address = b.i64(64);
+        b.store(ir::Space::Global, address, p);
+        b.ret(&[]);
+        assert_eq!(run(&mut func), Changed::Yes);
+        ir::verify(&func, None).unwrap();
+        let stored = func.inst(*func.block(end).insts.last().unwrap()).args[1];
+        assert_eq!(func.as_const(stored), Some(128));
+    }
 }

@@ -6,7 +6,7 @@
 
 use crate::Changed;
 use analysis::Cfg;
-use ir::{Block, BlockCall, Function, Inst, InstId, Terminator};
+use ir::{Block, Function, Inst, InstId, Terminator};
 
 /// Kernels only: a device function has one place where its lanes meet again.
 pub fn run(func: &mut Function) -> Changed {
@@ -24,24 +24,30 @@ pub fn run(func: &mut Function) -> Changed {
         for &p in &cfg.preds[block.index()] {
             let mut term = func.block(p).term.clone();
             for call in term.successors_mut().filter(|c| c.block == block) {
-                if waits.as_ref().is_some_and(|w| !w[p.index()]) {
-                    // The first of them keeps its block.
-                    let to = *shared.get_or_insert(block);
-                    own &= to != block;
-                    changed |= to != block;
-                    call.block = to;
-                } else if !std::mem::take(&mut own) {
-                    let copy = func.add_block();
-                    func.block_mut(copy).term = Terminator::Ret(Default::default());
-                    func.block_mut(copy).term_loc = func.block(block).term_loc;
-                    *call = BlockCall::new(copy);
-                    changed = true;
+                let late = waits.as_ref().is_some_and(|w| !w[p.index()]);
+                // A block is its first user's.
+                let to = match shared.filter(|_| late) {
+                    Some(to) => to,
+                    None if std::mem::take(&mut own) => block,
+                    None => copy(func, block),
+                };
+                if late {
+                    shared = Some(to);
                 }
+                changed |= to != block;
+                call.block = to;
             }
             func.block_mut(p).term = term;
         }
     }
     Changed::from_bool(changed)
+}
+
+fn copy(func: &mut Function, block: Block) -> Block {
+    let copy = func.add_block();
+    func.block_mut(copy).term = Terminator::Ret(Default::default());
+    func.block_mut(copy).term_loc = func.block(block).term_loc;
+    copy
 }
 
 fn only_returns(func: &Function, block: Block) -> bool {
@@ -69,7 +75,7 @@ fn reach_barriers(func: &Function, cfg: &Cfg) -> Option<Vec<bool>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ir::{BarrierKind, Builder, Type};
+    use ir::{BarrierKind, BlockCall, Builder, Type};
 
     /// `if (a) return; [barrier]; if (a) return; return;`, and how many blocks return.
     fn returns(barrier: bool) -> usize {
@@ -100,5 +106,27 @@ mod tests {
     fn lanes_that_end_behind_the_last_barrier_meet() {
         assert_eq!(returns(false), 3);
         assert_eq!(returns(true), 2);
+    }
+
+    /// `if (a) { barrier; }`, where both ways lead to one block that returns.
+    #[test]
+    fn a_guard_around_a_barrier_has_an_end_of_its_own() {
+        let mut func = Function::new("f", Default::default());
+        func.kernel = Some(Default::default());
+        let [waits, end] = [0; 2].map(|_| func.add_block());
+        let mut b = Builder::new(&mut func, Function::ENTRY);
+        let tid = b.sreg(ir::Sreg::TidX);
+        let one = b.iconst(Type::I32, 1);
+        let a = b.icmp(ir::IntCc::LtU, tid, one);
+        b.branch(a, BlockCall::new(end), BlockCall::new(waits));
+        let mut b = Builder::new(&mut func, waits);
+        let zero = b.iconst(Type::I32, 0);
+        b.push(Inst::Barrier { kind: BarrierKind::Sync, counted: false, aligned: true }, &[zero]);
+        b.jump(end, &[]);
+        Builder::new(&mut func, end).ret(&[]);
+        run(&mut func);
+        ir::verify(&func, None).unwrap();
+        let ends = |b: Block| func.block(b).term.successors().map(|c| c.block).find(|t| *t != waits);
+        assert_ne!(ends(Function::ENTRY), ends(waits));
     }
 }
