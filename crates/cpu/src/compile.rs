@@ -3,7 +3,7 @@
 use crate::abi::FunctionRow;
 use crate::cache::{self, Entry};
 use crate::diagnose::Again;
-use crate::emit::{Callee, Refused, Unit, emit_kernel, parse_symbol};
+use crate::emit::{Callee, Refused, Unit, emit_kernel, parse_symbol, product};
 use crate::llvm::{self, Effort};
 use crate::processor::{Native, Processor, Region};
 use crate::report::{self, Report};
@@ -61,7 +61,7 @@ impl engine::Engine for Engine {
         options: &CompileOptions,
     ) -> Result<Arc<dyn Kernel>, CompileError> {
         let name = &program.module().func(id).name;
-        match compile(&*self.processor, program, id, options, None)? {
+        match compile(&*self.processor, program, id, options, None, Products::Kept)? {
             Ok(mut kernel) => {
                 let parts = self.fallback.clone().zip(program.shared());
                 let options = options.clone();
@@ -91,10 +91,19 @@ pub fn explain(
     options: &CompileOptions,
 ) -> Result<Listing, CompileError> {
     let mut listing = None;
-    match compile(&Native, program, kernel, options, Some(&mut listing))? {
+    match compile(&Native, program, kernel, options, Some(&mut listing), Products::Kept)? {
         Ok(_) => listing.ok_or_else(|| CompileError::new("no listing")),
         Err(Refused(why)) => Err(CompileError::new(format!("the cpu engine does not support {why}"))),
     }
+}
+
+/// What becomes of matrix products.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Products {
+    /// Those that emission has code for stay one instruction.
+    Kept,
+    /// All are exchanges between lanes and arithmetic.
+    Inlined,
 }
 
 fn compile(
@@ -103,6 +112,7 @@ fn compile(
     kernel: FuncId,
     options: &CompileOptions,
     mut listing: Option<&mut Option<Listing>>,
+    products: Products,
 ) -> Result<Result<Code, Refused>, CompileError> {
     let module = program.module();
     let entry = module.func(kernel);
@@ -125,13 +135,15 @@ fn compile(
     }
     let target = processor.target().map_err(CompileError::new)?;
     watch.lap("llvm");
-    let mut func = prepare::run(program, kernel, options.block)?;
+    let keeps =
+        |product: &ir::product::Product| products == Products::Kept && product::has_code(product, target);
+    let mut func = prepare::run(program, kernel, options.block, &keeps)?;
     if let Err(e) = ir::verify(&func, Some(module)) {
         return Err(CompileError::new(format!("internal: optimised IR is invalid: {e}")));
     }
     watch.lap("optimise");
     let mut features = prepare::features(&func, options.block);
-    let mut functions = match prepare::callees(program, &func, &reach, options.block)? {
+    let mut functions = match prepare::callees(program, &func, &reach, options.block, &keeps)? {
         Ok(functions) => functions,
         Err(why) => return Ok(Err(Refused(why))),
     };
@@ -168,7 +180,12 @@ fn compile(
     {
         plans.insert(0, narrower);
     }
+    let has_products =
+        prepare::has_products(&func) || functions.iter().any(|(_, f)| prepare::has_products(f));
     for plan::Plan { layout, fibers } in plans {
+        if has_products && !product::fits(&layout) {
+            return compile(processor, program, kernel, options, listing, Products::Inlined);
+        }
         let (frame, rows) = if layout.width() == 1 { (&plain, None) } else { (&mixed, Some(&rows)) };
         let layout = GangLayout { local_bytes: local_bytes(frame), ..layout };
         let uni = uniformity(&func, &graph, &layout);

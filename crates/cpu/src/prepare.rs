@@ -12,12 +12,20 @@ use std::sync::Arc;
 /// Above this many instructions calls are no longer inlined.
 const INLINE_LIMIT: usize = 200_000;
 
+/// Which matrix products stay one instruction; the others become what their functions do.
+pub type Keeps<'a> = &'a dyn Fn(&ir::product::Product) -> bool;
+
 /// The kernel's body, specialised to `block`. Calls that cannot be inlined remain.
-pub fn run(program: &dyn Program, kernel: FuncId, block: [u32; 3]) -> Result<Function, CompileError> {
+pub fn run(
+    program: &dyn Program,
+    kernel: FuncId,
+    block: [u32; 3],
+    keeps: Keeps<'_>,
+) -> Result<Function, CompileError> {
     let body = program.body(kernel)?;
     let mut func = Function::clone(&body);
     func.kernel.get_or_insert_with(Default::default);
-    inline(program, &mut func)?;
+    inline(program, &mut func, keeps)?;
     optimise(&mut func, block);
     opt::walks::run(&mut func);
     opt::split_returns::run(&mut func);
@@ -122,6 +130,7 @@ pub fn callees(
     kernel: &Function,
     reach: &Reach,
     block: [u32; 3],
+    keeps: Keeps<'_>,
 ) -> Result<Result<Vec<(FuncId, Function)>, String>, CompileError> {
     let mut out: Vec<(FuncId, Function)> = Vec::new();
     let mut work = calls_of(kernel);
@@ -147,7 +156,7 @@ pub fn callees(
             return Ok(Err(format!("a call of {}, which has no body", program.module().func(id).name)));
         }
         let mut func = Function::clone(&*program.body(id)?);
-        inline(program, &mut func)?;
+        inline(program, &mut func, keeps)?;
         optimise(&mut func, block);
         split_barriers(&mut func);
         merge_latches(&mut func);
@@ -172,16 +181,39 @@ fn has_indirect_call(func: &Function) -> bool {
     func.blocks.iter().flat_map(|b| &b.insts).any(|&i| matches!(func.inst(i).inst, Inst::CallIndirect { .. }))
 }
 
-fn inline(program: &dyn Program, func: &mut Function) -> Result<(), CompileError> {
-    opt::inline::run(func, INLINE_LIMIT, &mut |callee| -> Result<Option<Arc<Function>>, CompileError> {
+fn inline(program: &dyn Program, func: &mut Function, keeps: Keeps<'_>) -> Result<(), CompileError> {
+    let mut body = |callee| -> Result<Option<Arc<Function>>, CompileError> {
         match program.module().func(callee).kind {
             ir::FuncKind::Extern => Ok(None),
             ir::FuncKind::Kernel | ir::FuncKind::Device | ir::FuncKind::Library => {
                 program.body(callee).map(Some)
             }
         }
-    })?;
+    };
+    opt::inline::run(func, INLINE_LIMIT, &mut body)?;
+    if call_products(func, keeps) {
+        opt::inline::run(func, INLINE_LIMIT, &mut body)?;
+    }
     Ok(())
+}
+
+/// Makes calls of the matrix products that are not kept; whether there are any.
+fn call_products(func: &mut Function, keeps: Keeps<'_>) -> bool {
+    let mut any = false;
+    for data in &mut func.insts {
+        if let Inst::Product { product, body } = data.inst
+            && !keeps(&product)
+        {
+            data.inst = Inst::Call(body);
+            any = true;
+        }
+    }
+    any
+}
+
+/// Whether a function has matrix products that were kept.
+pub fn has_products(func: &Function) -> bool {
+    func.blocks.iter().flat_map(|b| &b.insts).any(|&i| matches!(func.inst(i).inst, Inst::Product { .. }))
 }
 
 /// Replaces the registers that the block shape decides.
@@ -253,6 +285,9 @@ pub struct Features {
     pub wide: usize,
 }
 
+/// What a matrix product counts, in instructions.
+const PRODUCT: usize = 200;
+
 /// The parts that blocks are divided into to say how much of one runs.
 const WHOLE: usize = 64;
 
@@ -312,6 +347,7 @@ pub fn features(func: &Function, block: [u32; 3]) -> Features {
                 Inst::Const { .. } | Inst::GlobalAddr { .. } => 0,
                 // Mostly addresses, which are one scalar for many lanes.
                 Inst::Pure { ty: Type::I64, .. } => shares.of_block(block) / 4,
+                Inst::Product { .. } => shares.of_block(block) * PRODUCT,
                 _ => shares.of_block(block),
             };
             match func.inst(inst).inst {
@@ -328,6 +364,10 @@ pub fn features(func: &Function, block: [u32; 3]) -> Features {
                 | Inst::ActiveMask
                 | Inst::Elect
                 | Inst::WarpSync => f.warp_ops = true,
+                Inst::Product { .. } => {
+                    f.warp_ops = true;
+                    f.instructions += PRODUCT - 1;
+                }
                 Inst::Call(_) | Inst::CallIndirect { .. } => f.calls = true,
                 Inst::Pure { op: Op::FAdd(_) | Op::FMul(_) | Op::FFma(_) | Op::FDiv(_), ty: Type::F64 } => {
                     f.wide += 1

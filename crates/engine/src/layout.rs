@@ -138,7 +138,7 @@ fn scan(
 ) {
     for &inst in body.blocks.iter().flat_map(|b| &b.insts) {
         match body.inst(inst).inst {
-            Inst::Call(callee) => {
+            Inst::Product { body: callee, .. } | Inst::Call(callee) => {
                 found.func(callee, Needed::Yes);
                 calls.push(callee);
             }

@@ -289,7 +289,7 @@ impl Thread {
             | Inst::Match { .. }
             | Inst::Redux(_)
             | Inst::Elect => unreachable!("warp operations were taken above"),
-            Inst::Call(callee) => {
+            Inst::Product { body: callee, .. } | Inst::Call(callee) => {
                 self.call(env, callee.index(), &args)?;
                 return Ok(None);
             }

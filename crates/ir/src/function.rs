@@ -368,6 +368,7 @@ impl Function {
                 | SysCall::WaitBegins
                 | SysCall::WaitGoesOn,
             ) => &[],
+            Inst::Product { product, .. } => return SmallVec::from_vec(product.signature().results),
             Inst::Call(_) | Inst::CallIndirect { .. } => panic!("a call's results come from its signature"),
         };
         SmallVec::from_slice(list)

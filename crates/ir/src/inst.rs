@@ -1,5 +1,6 @@
 //! Instructions: pure ops, and everything that reads or writes memory, synchronises, or calls.
 
+use crate::product::Product;
 use crate::{FuncId, GlobalId, Op, Slot, Space, Sreg, Type};
 
 /// Memory ordering of an access (PTX ISA chapter 8).
@@ -244,6 +245,12 @@ pub enum Inst {
     ActiveMask,
     /// Operand: member mask I32. Results: the elected lane I32, whether it is this one I1.
     Elect,
+    /// Registers of A, B and C, to those of D, which the lanes of a warp exchange. `body`: a function that does it, and
+    /// does nothing else.
+    Product {
+        product: Product,
+        body: FuncId,
+    },
     /// Direct call. Operands and results as the callee's signature says.
     Call(FuncId),
     /// Operand 0: an address from [`Inst::FuncAddr`]; then the arguments. Results: `ret` types in the function's table.
@@ -270,6 +277,7 @@ impl Inst {
                 | Inst::Redux(_)
                 | Inst::ActiveMask
                 | Inst::Elect
+                | Inst::Product { .. }
                 | Inst::Call(_)
                 | Inst::CallIndirect { .. }
         )

@@ -12,6 +12,7 @@ pub mod inst;
 pub mod module;
 pub mod ops;
 mod ops_all;
+pub mod product;
 pub mod sreg;
 pub mod text;
 pub mod types;

@@ -154,6 +154,13 @@ fn check_types(func: &Function, module: Option<&Module>, inst: InstId) -> Result
         Inst::Vote(_) => vec![Type::I1, Type::I32],
         Inst::Match { ty, .. } => vec![ty, Type::I32],
         Inst::Redux(_) => vec![Type::I32, Type::I32],
+        Inst::Product { product, .. } => {
+            let sig = product.signature();
+            if results != sig.results {
+                return Err("results do not fit the product".into());
+            }
+            sig.params
+        }
         Inst::Call(callee) => {
             let Some(module) = module else { return Ok(()) };
             let Some(entry) = module.funcs.get(callee.index()) else {
@@ -184,7 +191,7 @@ fn check_types(func: &Function, module: Option<&Module>, inst: InstId) -> Result
     if args != expect {
         return Err(format!("operands are {args:?}, should be {expect:?}"));
     }
-    if !matches!(data.inst, Inst::Call(_) | Inst::CallIndirect { .. })
+    if !matches!(data.inst, Inst::Product { .. } | Inst::Call(_) | Inst::CallIndirect { .. })
         && results[..] != Function::result_types(&data.inst)[..]
     {
         return Err("results do not fit the instruction".into());

@@ -358,7 +358,7 @@ impl Linker {
     }
 
     /// Adds the function of a matrix product, once.
-    fn add_product(&mut self, name: String, product: mma::Mma) {
+    fn add_product(&mut self, name: String, product: ir::product::Product) {
         if self.out.matrix.contains_key(&name) {
             return;
         }
@@ -372,7 +372,7 @@ impl Linker {
             body: None,
         });
         self.out.origins.push(Origin::Mma(product));
-        self.out.matrix.insert(name, id);
+        self.out.matrix.insert(name, (product, id));
     }
 
     /// Adds the needed library functions and all that they need.

@@ -78,7 +78,7 @@ impl Program {
     fn lower(&self, id: FuncId) -> Result<Arc<Function>, CompileError> {
         let name = &self.0.linked.module.func(id).name;
         let func = match self.0.linked.origins[id.index()] {
-            Origin::Mma(product) => product.body(name),
+            Origin::Mma(product) => crate::mma::body(&product, name),
             Origin::Body { unit, func } => {
                 let unit = &self.0.linked.units[unit as usize];
                 let body = unit.bodies[func.0 as usize].lock().unwrap_or_else(|e| e.into_inner()).take();

@@ -2,7 +2,7 @@
 //! Invariant: after linking every reference of a kept body has an entry here.
 
 use crate::error::{Error, ErrorKind};
-use crate::mma::Mma;
+use ir::product::Product;
 use ir::{FuncId, GlobalId, SrcLoc};
 use ptx::{Body, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -81,7 +81,7 @@ pub(crate) enum Origin {
     /// A PTX body.
     Body { unit: u32, func: ptx::FuncId },
     /// A matrix product, made on demand.
-    Mma(Mma),
+    Mma(Product),
 }
 
 /// A linked program.
@@ -92,8 +92,8 @@ pub(crate) struct Linked {
     pub origins: Vec<Origin>,
     /// Library functions that instructions call, by name.
     pub intrinsics: FxHashMap<&'static str, FuncId>,
-    /// Functions of matrix products, by name.
-    pub matrix: FxHashMap<String, FuncId>,
+    /// Matrix products and their functions, by name.
+    pub matrix: FxHashMap<String, (Product, FuncId)>,
     /// Variables with `.attribute(.managed)`.
     pub managed: FxHashSet<GlobalId>,
 }

@@ -191,7 +191,7 @@ impl Emitter<'_> {
         for c in 0..self.chunks() {
             let parts = match members.len() {
                 2 => self.fetch_pairs(space, &places, c),
-                _ => self.fetch_quads(space, &places, c),
+                _ => self.fetch_quads(space, &places, c).0,
             };
             for ((column, part), &member) in columns.iter_mut().zip(parts).zip(members) {
                 let ty = self.func.ty(self.func.inst(member).results[0]);
@@ -224,8 +224,8 @@ impl Emitter<'_> {
         vec![low, high]
     }
 
-    /// Four elements of each lane: a load a lane, then 4 x 4 matrices are transposed.
-    fn fetch_quads(&mut self, space: Space, places: &Places, chunk: usize) -> Vec<String> {
+    /// Four elements of each lane: a load a lane, then 4 x 4 matrices are transposed. Gives what was loaded, too.
+    fn fetch_quads(&mut self, space: Space, places: &Places, chunk: usize) -> (Vec<String>, Vec<String>) {
         let n = self.lanes() as usize;
         let at: Vec<String> = match self.narrow_places(places, chunk, 0) {
             Some((base, index)) if matches!(self.exec, Exec::All) => {
@@ -242,28 +242,11 @@ impl Emitter<'_> {
                 self.concatenate(list)
             })
             .collect();
-        let mut mix = |a: &str, b: &str, picks: [usize; 4]| {
-            // Below 4: of the block of `a`; from 4 on: of that of `b`.
-            let list: Vec<String> = (0..n)
-                .map(|i| {
-                    let (block, pick) = (i / 4 * 4, picks[i % 4]);
-                    format!("i32 {}", if pick < 4 { block + pick } else { n + block + pick - 4 })
-                })
-                .collect();
-            self.ins(format!(
-                "shufflevector <{n} x i32> {a}, <{n} x i32> {b}, <{n} x i32> <{}>",
-                list.join(", ")
-            ))
-        };
-        let (low, high) = ([0, 4, 1, 5], [2, 6, 3, 7]);
-        let (a, b) = (mix(&rows[0], &rows[1], low), mix(&rows[2], &rows[3], low));
-        let (c, d) = (mix(&rows[0], &rows[1], high), mix(&rows[2], &rows[3], high));
-        let (even, odd) = ([0, 1, 4, 5], [2, 3, 6, 7]);
-        vec![mix(&a, &b, even), mix(&a, &b, odd), mix(&c, &d, even), mix(&c, &d, odd)]
+        (self.transposed_quads(Type::I32, &rows), lanes)
     }
 
     /// A pointer for each lane of a chunk; lanes that do not run read the context.
-    fn places_by_lane(&mut self, space: Space, places: &Places, chunk: usize) -> Vec<String> {
+    pub(super) fn places_by_lane(&mut self, space: Space, places: &Places, chunk: usize) -> Vec<String> {
         let n = self.lanes() as usize;
         let mut p = self.places_of_chunk(space, places, chunk, 0, Type::I32);
         if let Exec::Masks(m) = self.exec.clone() {
@@ -306,9 +289,12 @@ impl Emitter<'_> {
         }
         let mut columns = vec![Vec::new(); access.count];
         for c in 0..self.chunks() {
-            let parts = match access.count {
-                2 => self.fetch_pairs(access.space, places, c),
-                _ => self.fetch_quads(access.space, places, c),
+            let (parts, lanes) = match access.count {
+                2 => (self.fetch_pairs(access.space, places, c), None),
+                _ => {
+                    let (parts, lanes) = self.fetch_quads(access.space, places, c);
+                    (parts, Some(lanes))
+                }
             };
             for (column, part) in columns.iter_mut().zip(parts) {
                 let n = self.lanes();
@@ -319,6 +305,10 @@ impl Emitter<'_> {
                     _ => part,
                 };
                 column.push(part);
+            }
+            if let Some(lanes) = lanes {
+                let key = columns.iter().map(|column| column[c].clone()).collect();
+                self.whole_lanes.insert(key, lanes);
             }
         }
         Some(columns.into_iter().map(Repr::Vectors).collect())

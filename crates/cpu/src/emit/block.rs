@@ -49,6 +49,8 @@ pub(super) fn emit_block(
     e.current.clear();
     e.vectors.clear();
     e.tables.clear();
+    e.begin_products();
+    e.whole_lanes.clear();
     e.assumed.clear();
     e.walks.clear();
     e.take_deferred();
@@ -171,6 +173,7 @@ pub(super) fn emit_inst(e: &mut Emitter<'_>, inst: ir::InstId) {
         Inst::Redux(op) => e.emit_redux(op, data),
         Inst::ActiveMask => e.emit_active_mask(data),
         Inst::Elect => e.emit_elect(data),
+        Inst::Product { product, .. } => e.emit_product(&product, inst),
         Inst::Call(callee) => e.emit_call(callee, data),
         Inst::CallIndirect { sig } => e.emit_call_indirect(&e.func.sigs[sig.0 as usize], data, data.loc),
         Inst::Sys(call) => e.emit_sys(call, data),

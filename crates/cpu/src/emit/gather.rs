@@ -275,6 +275,13 @@ impl Emitter<'_> {
     }
 
     pub(super) fn scatter(&mut self, access: &Access, places: &Places, columns: &[Vec<String>]) {
+        if !self.scatter_wide(access, places, columns) {
+            self.scatter_words(access, places, columns);
+        }
+    }
+
+    /// A scatter for each word of the lanes.
+    pub(super) fn scatter_words(&mut self, access: &Access, places: &Places, columns: &[Vec<String>]) {
         let n = self.lanes();
         let t = self.vector_type(access.ty);
         let suffix = format!("v{n}{}", intrinsic_suffix(access.ty));

@@ -32,6 +32,9 @@ mod memory;
 mod narrow;
 mod predicate;
 mod prefetch;
+pub(crate) mod product;
+mod product_columns;
+mod product_quads;
 mod pure;
 mod pure_float;
 mod pure_int;
@@ -50,6 +53,7 @@ mod turns;
 mod values;
 mod waits;
 mod warp;
+mod wide;
 mod window;
 
 pub use calls::parse_symbol;
@@ -144,6 +148,8 @@ pub(crate) struct Emitter<'a> {
     pub blended: HashMap<Value, Vec<String>>,
     /// Values that lie in memory for shuffles, in the block being written.
     pub tables: HashMap<Value, String>,
+    /// What matrix products have in common.
+    pub products: product::Products,
     pub refused: Option<String>,
     pub checks: Option<&'a analysis::alignment::Checks>,
     /// Where a failed check of an alignment comes from.
@@ -159,6 +165,8 @@ pub(crate) struct Emitter<'a> {
     pub adjacent: adjacent::Adjacent,
     /// Walks of the block being written that have their prefetch.
     pub walks: BTreeSet<Value>,
+    /// Columns of a chunk that were loaded four words a lane, and what was loaded.
+    pub whole_lanes: HashMap<Vec<String>, Vec<String>>,
     /// What is known of each thread, in a block that is one gang.
     pub known: Option<&'a known::Known<'a>>,
     /// Blocks that are written where their branch is.
@@ -221,6 +229,7 @@ impl<'a> Emitter<'a> {
             storage: HashMap::new(),
             blended: HashMap::new(),
             tables: HashMap::new(),
+            products: product::Products::default(),
             refused: None,
             checks: None,
             misaligned: Vec::new(),
@@ -230,6 +239,7 @@ impl<'a> Emitter<'a> {
             exact: BTreeSet::new(),
             adjacent: adjacent::Adjacent::default(),
             walks: BTreeSet::new(),
+            whole_lanes: HashMap::new(),
             known: None,
             in_place: Default::default(),
             held: None,

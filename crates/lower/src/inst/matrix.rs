@@ -8,11 +8,13 @@ use crate::operand::ir_type;
 use ir::{Op, Space, Sreg, Type, Value};
 use ptx::{Flag, ScalarType};
 
-/// `mma d, a, b, c`: a call of the form's library function.
+/// `mma d, a, b, c`.
 pub(super) fn mma(cx: &mut Cx<'_>, ins: Ins<'_>) -> Lowered<()> {
     let name = mma::name(ins.form);
-    let Some(&callee) = cx.linked.matrix.get(&name) else { return fail(format!("no function {name}")) };
-    let sig = &cx.linked.module.func(callee).sig;
+    let Some(&(product, body)) = cx.linked.matrix.get(&name) else {
+        return fail(format!("no function {name}"));
+    };
+    let sig = product.signature();
     let mut args = Vec::new();
     for n in 1..4 {
         for operand in cx.elements(ins.operand(n)?) {
@@ -23,7 +25,7 @@ pub(super) fn mma(cx: &mut Cx<'_>, ins: Ins<'_>) -> Lowered<()> {
     if args.len() != sig.params.len() {
         return fail("too few fragment registers");
     }
-    let results = cx.call(callee, &args);
+    let results = cx.b().push(ir::Inst::Product { product, body }, &args).to_vec();
     let to = cx.elements(ins.operand(0)?);
     if to.len() != results.len() {
         return fail("as many destinations as the fragment has registers are needed");
