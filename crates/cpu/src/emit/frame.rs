@@ -31,6 +31,9 @@ pub(super) fn store_mask(e: &mut Emitter<'_>, mask: &str, offset: u32) {
 /// Loads what the frame keeps into storage.
 pub(super) fn restore(e: &mut Emitter<'_>, saved: &[Saved]) {
     for s in saved {
+        if e.resting.contains(s) {
+            continue;
+        }
         let lty = part_type(e, s);
         for (i, pointer) in stored(e, s).into_iter().flatten().enumerate() {
             let at = place(e, s, i);
@@ -73,7 +76,7 @@ fn place(e: &Emitter<'_>, s: &Saved, i: usize) -> u32 {
 }
 
 /// Keeps part `i` of a value.
-fn keep(e: &mut Emitter<'_>, s: &Saved, i: usize, part: &str) {
+pub(super) fn keep(e: &mut Emitter<'_>, s: &Saved, i: usize, part: &str) {
     let at = place(e, s, i);
     if is_mask(e, s) {
         return store_mask(e, part, at);
@@ -98,7 +101,7 @@ pub(super) fn spill(e: &mut Emitter<'_>, saved: &[Saved]) {
 pub(super) fn save(e: &mut Emitter<'_>, saved: &[Saved]) {
     for s in saved {
         // Lanes that have lost the common copy use their own ones from here on.
-        if !s.blended && e.uni.blended(s.value, e.block) {
+        if !s.blended && e.uni.blended(s.value, e.block) || e.resting.has_left(s) {
             continue;
         }
         let ty = e.func.ty(s.value);

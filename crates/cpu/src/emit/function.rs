@@ -10,6 +10,7 @@ use super::frame::{Saved, restore};
 use super::held::{self, Held};
 use super::known::Known;
 use super::predicate::{self, Plan};
+use super::resting;
 use super::setup::{allocate_storage, make_control, start_masks};
 use super::streamed::{self, Streams};
 use super::turns::Turn;
@@ -239,14 +240,7 @@ fn cut(
         turns: Vec::new(),
         frame_bytes: 0,
     };
-    let mut frame = Keeping {
-        unit,
-        func,
-        cfg,
-        uni,
-        offsets: HashMap::new(),
-        bytes: unit.layout.width().next_multiple_of(64),
-    };
+    let frame = Keeping { func, cfg, uni };
     for &block in &cfg.rpo {
         if !suspends(unit, func, block) {
             continue;
@@ -284,7 +278,11 @@ fn cut(
         saved.retain(|s| !s.blended || !params.contains(&s.value));
         out.turns.push(Turn { head: sweep.head, blocks: sweep.blocks.clone(), saved, again });
     }
-    out.frame_bytes = frame.bytes;
+    let turns = out.turns.iter_mut().map(|t| &mut t.saved);
+    let mut lists: Vec<&mut Vec<Saved>> = out.saved.iter_mut().chain(turns).collect();
+    let bytes = |s: &Saved| saved_bytes(unit, func.ty(s.value), s.kind);
+    let first = unit.layout.width().next_multiple_of(64);
+    out.frame_bytes = super::places::assign(func, cfg, &mut lists, first, &bytes);
     Ok(out)
 }
 
@@ -300,20 +298,16 @@ fn used(func: &Function, cfg: &Cfg) -> HashSet<Value> {
     used
 }
 
-/// Places in the frame.
+/// What is kept in the frame, and how.
 struct Keeping<'a> {
-    unit: &'a Unit<'a>,
     func: &'a Function,
     cfg: &'a Cfg,
     uni: &'a Uniformity,
-    /// By value, plain and blended.
-    offsets: HashMap<(Value, bool), u32>,
-    bytes: u32,
 }
 
 impl Keeping<'_> {
-    /// Where values are kept, and which are computed again instead.
-    fn keep(&mut self, mut needed: BTreeSet<Value>) -> (Vec<Saved>, Vec<Value>) {
+    /// How values are kept, and which are computed again instead.
+    fn keep(&self, mut needed: BTreeSet<Value>) -> (Vec<Saved>, Vec<Value>) {
         let (mut saved, mut again) = (Vec::new(), Vec::new());
         for v in needed.clone() {
             if let Some(origin) = self.uni.origin(v) {
@@ -337,12 +331,7 @@ impl Keeping<'_> {
                 if blended && !self.cfg.rpo.iter().any(|&b| self.uni.blended(v, b)) {
                     continue;
                 }
-                let offset = *self.offsets.entry((v, blended)).or_insert_with(|| {
-                    let at = self.bytes;
-                    self.bytes += saved_bytes(self.unit, self.func.ty(v), kind);
-                    at
-                });
-                saved.push(Saved { value: v, offset, kind, blended });
+                saved.push(Saved { value: v, offset: 0, kind, blended });
             }
         }
         (saved, again)
@@ -390,6 +379,9 @@ fn emit_region(
     again.extend(turns().flat_map(|t| &t.again));
     let saved: Vec<&Saved> = cut.saved[region].iter().chain(turns().flat_map(|t| &t.saved)).collect();
     allocate_storage(&mut e, func, cfg, uni, &reachable, &saved, &again, &kept);
+    if cut.turns.is_empty() {
+        resting::rest(&mut e, uni, &cut.saved[region], &kept, &reachable);
+    }
     let cx = make_control(&mut e, cfg, func, uni, reachable, ahead.in_place.clone());
     e.place("start");
     e.check_held();

@@ -30,6 +30,7 @@ mod lanes;
 mod matches;
 mod memory;
 mod narrow;
+mod places;
 mod predicate;
 mod prefetch;
 pub(crate) mod product;
@@ -39,6 +40,7 @@ mod pure;
 mod pure_float;
 mod pure_int;
 mod redux;
+mod resting;
 mod rmw;
 mod root;
 mod rows;
@@ -148,6 +150,7 @@ pub(crate) struct Emitter<'a> {
     pub blended: HashMap<Value, Vec<String>>,
     /// Values that lie in memory for shuffles, in the block being written.
     pub tables: HashMap<Value, String>,
+    pub resting: resting::Resting,
     /// What matrix products have in common.
     pub products: product::Products,
     pub refused: Option<String>,
@@ -229,6 +232,7 @@ impl<'a> Emitter<'a> {
             storage: HashMap::new(),
             blended: HashMap::new(),
             tables: HashMap::new(),
+            resting: resting::Resting::default(),
             products: product::Products::default(),
             refused: None,
             checks: None,

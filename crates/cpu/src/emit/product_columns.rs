@@ -86,6 +86,7 @@ impl Emitter<'_> {
         self.has_read(Side::B, product, b);
         for (&result, chunks) in data.results.iter().zip(out) {
             self.define(result, Repr::Vectors(chunks));
+            self.leave(result);
         }
     }
 

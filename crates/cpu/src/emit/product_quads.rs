@@ -95,6 +95,7 @@ impl Emitter<'_> {
                 let chunks = done.remove(&result).unwrap_or_default();
                 debug_assert_eq!(chunks.len(), per_warp * warps);
                 self.define(result, Repr::Vectors(chunks));
+                self.leave(result);
             }
         }
     }
