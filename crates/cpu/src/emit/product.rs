@@ -4,12 +4,13 @@
 //! A table is written once a block for all products that share the fragment, in the order in which the function reads.
 //! Invariant: what a lane computes is what `ir::product` says, in the same order: only where factors lie is decided here.
 
+use super::block::compute_early;
 use super::pure::Form;
 use super::{Emitter, scalar_type};
 use crate::llvm::Target;
 use analysis::GangLayout;
 use ir::product::{Element, Layout, Product, Steps};
-use ir::{Inst, InstData, InstId, Op, Rounding, Type, Value, ValueDef};
+use ir::{Inst, InstData, InstId, Op, Rounding, Type, Value};
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
 
@@ -30,6 +31,9 @@ pub(super) enum Side {
     A,
     B,
 }
+
+/// Steps of arithmetic that an operand may be away from what is known.
+const DEPTH: u32 = 6;
 
 type Fragment = (Side, Product, Vec<Value>);
 
@@ -85,28 +89,40 @@ impl Emitter<'_> {
         match product.layout {
             Layout::Quads => {
                 let together = self.sharing_rows(product, inst);
+                for &inst in &together {
+                    for &operand in &self.func.inst(inst).args {
+                        compute_early(self, operand);
+                    }
+                }
                 self.products_in_quads(product, &together);
             }
             Layout::Columns => self.product_by_columns(product, data),
         }
     }
 
-    /// A product and those behind it in the block that have its fragment of A and whose operands are known by now.
+    /// Whether a value can be had by now: by arithmetic, if at all.
+    fn is_ready(&self, value: Value, depth: u32) -> bool {
+        if self.current.contains_key(&value) || self.uni.def_block(value) != Some(self.block) {
+            return true;
+        }
+        match self.func.def_inst(value).map(|data| (data.inst, &data.args)) {
+            None => true,
+            Some((Inst::Const { .. }, _)) => true,
+            Some((Inst::Pure { .. }, args)) => depth > 0 && args.iter().all(|&a| self.is_ready(a, depth - 1)),
+            Some(_) => false,
+        }
+    }
+
+    /// A product and those behind it in the block that have its fragment of A and whose operands are ready.
     fn sharing_rows(&self, product: &Product, inst: InstId) -> Vec<InstId> {
         let rows = &self.func.inst(inst).args[..product.a_registers()];
-        let known = |&v: &Value| {
-            self.current.contains_key(&v)
-                || self.uni.def_block(v) != Some(self.block)
-                || self.func.as_const(v).is_some()
-                || matches!(self.func.def(v), ValueDef::Param(..))
-        };
         let insts = &self.func.block(self.block).insts;
         let behind = insts.iter().copied().skip_while(|&i| i != inst).skip(1);
         let alike = behind.filter(|&i| {
             let data = self.func.inst(i);
             matches!(data.inst, Inst::Product { product: p, .. } if p == *product)
                 && data.args.starts_with(rows)
-                && data.args.iter().all(known)
+                && data.args.iter().all(|&v| self.is_ready(v, DEPTH))
         });
         std::iter::once(inst).chain(alike).collect()
     }
