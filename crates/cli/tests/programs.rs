@@ -56,12 +56,13 @@ enum Variant {
 const VARIANTS: [Variant; 3] = [Variant::Plain, Variant::Debug, Variant::Avx2];
 
 /// Programs whose control flow, warps and memory depend most on how they are compiled.
-const AGAIN: [&str; 11] = [
+const AGAIN: [&str; 12] = [
     "tests/cuda/barriers",
     "tests/cuda/continue_early",
     "tests/cuda/divergence",
     "tests/cuda/functions",
     "tests/cuda/memory_spaces",
+    "tests/cuda/neighbours_under_guards",
     "tests/cuda/shared_by_known_threads",
     "tests/cuda/sort_and_scan",
     "tests/cuda/warp_idioms",

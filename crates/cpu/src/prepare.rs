@@ -33,6 +33,7 @@ pub fn run(
     merge_latches(&mut func);
     add_preheaders(&mut func);
     opt::addresses::run(&mut func);
+    opt::guards::run(&mut func);
     Ok(func)
 }
 

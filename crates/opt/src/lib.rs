@@ -7,6 +7,7 @@ pub mod bounds;
 pub mod cfg_simplify;
 pub mod dce;
 pub mod fold;
+pub mod guards;
 pub mod inline;
 mod irregular;
 pub mod masks;

@@ -33,6 +33,7 @@ impl Emitter<'_> {
     /// Finds the groups of a block.
     pub(super) fn find_adjacent(&mut self, block: Block) {
         self.adjacent = Adjacent::default();
+        self.store_groups = Default::default();
         if !matches!(self.lanes(), 8 | 16) {
             return;
         }
@@ -51,11 +52,19 @@ impl Emitter<'_> {
                     open.entry((root, space)).or_default().entry(offset).or_insert(inst);
                 }
                 Inst::Load { sem, .. } if sem.order == MemOrder::Weak => {}
+                // Shared memory is no part of global memory.
+                Inst::Store { space: Space::Shared, sem, .. } if sem.order == MemOrder::Weak => {
+                    let (global, others) = open.into_iter().partition(|((_, s), _)| *s == Space::Global);
+                    open = others;
+                    self.close_groups(&mut open);
+                    open = global;
+                }
                 ref other if other.is_pure() => {}
                 _ => self.close_groups(&mut open),
             }
         }
         self.close_groups(&mut open);
+        self.find_rows(block);
     }
 
     fn close_groups(&mut self, open: &mut BTreeMap<(Value, Space), BTreeMap<i64, InstId>>) {
@@ -86,7 +95,7 @@ impl Emitter<'_> {
     }
 
     /// Words from a thread's place to the next one's, if the threads leave room for a few words each.
-    fn pitch(&self, space: Space, addr: Value) -> Option<usize> {
+    pub(super) fn pitch(&self, space: Space, addr: Value) -> Option<usize> {
         if !matches!(space, Space::Global | Space::Generic | Space::Shared) || !self.plain(addr) {
             return None;
         }

@@ -54,6 +54,7 @@ pub(super) fn emit_block(
     e.begin_resting(after.get(&block).map(|&next| saved[next as usize].as_slice()));
     e.assumed.clear();
     e.walks.clear();
+    e.late.clear();
     e.take_deferred();
     match e.version {
         Version::Dense => {
@@ -74,6 +75,7 @@ pub(super) fn emit_block(
     keep_params(e, block);
     if e.version == Version::Dense {
         e.assume_regular(cx, &mut compute_early);
+        e.find_late(block);
     }
     e.find_adjacent(block);
     let mut accesses = 0;
@@ -87,6 +89,9 @@ pub(super) fn emit_block(
             // Nothing is ordered by this, but that LLVM compares no access before with one behind.
             e.stmt("call void asm sideeffect \"\", \"\"()");
             accesses = 0;
+        }
+        if e.late.contains(&inst) {
+            continue;
         }
         let early = matches!(kind, Inst::Pure { .. } | Inst::Const { .. } | Inst::Sreg(_));
         if early && e.current.contains_key(&data.results[0]) {
@@ -151,7 +156,11 @@ pub(super) fn emit_inst(e: &mut Emitter<'_>, inst: ir::InstId) {
                 e.emit_load(data, space, ty, count, align, sem);
             }
         }
-        Inst::Store { space, ty, count, align, sem } => e.emit_store(data, space, ty, count, align, sem),
+        Inst::Store { space, ty, count, align, sem } => {
+            if !e.emit_row_store(inst) {
+                e.emit_store(data, space, ty, count, align, sem);
+            }
+        }
         Inst::Atomic { space, op, ty, sem } => e.emit_atomic(data, space, op, ty, sem),
         Inst::Fence(sem) => {
             // CTA scope: the CTA runs on one thread.

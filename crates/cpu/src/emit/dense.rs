@@ -11,7 +11,8 @@ use super::{Emitter, Exec, Repr, scalar_type};
 use analysis::Shape;
 use analysis::region::{ChainId, FragmentId};
 use ir::ops::IntCc;
-use ir::{Block, BlockCall, Function, Inst, Op, Terminator, Type, Value};
+use ir::{Block, BlockCall, Function, Inst, Op, Terminator, Type, Value, ValueDef};
+use std::collections::BTreeMap;
 
 /// Most instructions, times chunks, that are emitted in both versions.
 const LIMIT: usize = 1600;
@@ -154,9 +155,13 @@ impl Emitter<'_> {
         }
         let here = self.uni.def_block(cond) == Some(self.block);
         let found = match self.func.def_inst(cond) {
-            Some(data) if here && depth < 4 => match (data.inst, data.args.as_slice()) {
-                (Inst::Pure { op: Op::ICmp(cmp), ty }, &[a, b]) => self.certain_order(cmp, ty, a, b),
-                (Inst::Pure { op: op @ (Op::And | Op::Or), ty: Type::I1 }, &[a, b]) => {
+            Some(data) if depth < 4 => match (data.inst, data.args.as_slice()) {
+                (Inst::Pure { op: Op::ICmp(cmp), ty }, &[a, b])
+                    if here || self.at_hand(a) && self.at_hand(b) =>
+                {
+                    self.certain_order(cmp, ty, a, b)
+                }
+                (Inst::Pure { op: op @ (Op::And | Op::Or), ty: Type::I1 }, &[a, b]) if here => {
                     let (x, y) = (self.certain(a, depth + 1), self.certain(b, depth + 1));
                     let (strict, loose) = if op == Op::And { ("and", "or") } else { ("or", "and") };
                     Some(Certain {
@@ -164,7 +169,9 @@ impl Emitter<'_> {
                         none: self.ins(format!("{loose} i1 {}, {}", x.none, y.none)),
                     })
                 }
-                (Inst::Pure { op: Op::Xor, ty: Type::I1 }, &[a, b]) if self.func.as_const(b) == Some(1) => {
+                (Inst::Pure { op: Op::Xor, ty: Type::I1 }, &[a, b])
+                    if here && self.func.as_const(b) == Some(1) =>
+                {
                     let x = self.certain(a, depth + 1);
                     Some(Certain { all: x.none, none: x.all })
                 }
@@ -178,6 +185,48 @@ impl Emitter<'_> {
             let any = self.any(&vectors);
             Certain { all, none: self.ins(format!("xor i1 {any}, true")) }
         })
+    }
+
+    /// Predicates that nothing but the branch at the end of a dense block asks for: a scalar mostly answers that, and
+    /// their masks are computed where it does not.
+    pub(super) fn find_late(&mut self, block: Block) {
+        self.late.clear();
+        let data = self.func.block(block);
+        let Terminator::Branch { cond, .. } = data.term else { return };
+        if !self.uni.regions.is_divergent(block) || self.in_place.is_branch(block) {
+            return;
+        }
+        let mut uses: BTreeMap<Value, usize> = BTreeMap::new();
+        data.insts
+            .iter()
+            .flat_map(|&i| &self.func.inst(i).args)
+            .for_each(|&a| *uses.entry(a).or_default() += 1);
+        data.term.for_each_use(|v| *uses.entry(v).or_default() += 1);
+        let mut work = vec![cond];
+        while let Some(value) = work.pop() {
+            let ValueDef::Result(inst, _) = self.func.def(value) else { continue };
+            let data = self.func.inst(inst);
+            let predicate = matches!(
+                data.inst,
+                Inst::Pure { op: Op::ICmp(_), .. }
+                    | Inst::Pure { op: Op::And | Op::Or | Op::Xor, ty: Type::I1 }
+            );
+            // What other blocks use has storage.
+            let elsewhere = self.storage.contains_key(&value) || self.blended.contains_key(&value);
+            let here = self.uni.def_block(value) == Some(block);
+            let varies = self.uni.shape(value) == Shape::Varying;
+            if predicate && here && varies && !elsewhere && uses.get(&value) == Some(&1) {
+                self.late.insert(inst);
+                work.extend(data.args.iter().filter(|a| self.func.ty(**a) == Type::I1));
+            }
+        }
+    }
+
+    /// Whether an operand of what another block has computed is there, as it was then: it was computed before, and in a
+    /// function that is entered at its start nothing computes it again on the way here.
+    fn at_hand(&self, value: Value) -> bool {
+        self.func.as_const(value).is_some()
+            || self.whole && self.storage.contains_key(&value) && !self.uni.blended(value, self.block)
     }
 
     /// An affine number against a uniform one: the ends of its range decide, if no lane wraps.

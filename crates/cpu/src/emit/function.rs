@@ -355,6 +355,7 @@ fn emit_region(
     e.checks = Some(&cut.checks);
     e.turns = &cut.turns;
     e.region = region as u32;
+    e.whole = cut.entries.len() == 1 && cut.turns.is_empty();
     e.block = entry;
     e.rows = rows;
     e.known = ahead.known.as_ref();

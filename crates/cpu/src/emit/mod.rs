@@ -5,6 +5,7 @@
 //! fragments run under masks. Values that cross blocks live in allocas, which LLVM turns back into registers.
 
 mod adjacent;
+mod adjacent_stores;
 mod ahead;
 mod alignment;
 mod apart;
@@ -161,11 +162,14 @@ pub(crate) struct Emitter<'a> {
     pub window: Option<usize>,
     /// Which version of the blocks is being written.
     pub version: dense::Version,
+    /// Predicates of a dense block that are computed where its branch needs their masks.
+    pub late: BTreeSet<ir::InstId>,
     /// Conversions that wrap for no lane: a dense block has looked.
     pub assumed: BTreeSet<Value>,
     /// Blocks that dense code leaves for an exact version of them.
     pub exact: BTreeSet<Block>,
     pub adjacent: adjacent::Adjacent,
+    pub store_groups: adjacent_stores::Rows,
     /// Walks of the block being written that have their prefetch.
     pub walks: BTreeSet<Value>,
     /// Columns of a chunk that were loaded four words a lane, and what was loaded.
@@ -187,6 +191,8 @@ pub(crate) struct Emitter<'a> {
     /// Loops behind whose turns the gang may stop, and the number of the region.
     turns: &'a [turns::Turn],
     pub region: u32,
+    /// Whether the kernel's code is this function alone, which is always entered at its start.
+    pub whole: bool,
     /// A device function: its frame starts at `%sp`, and it returns values.
     pub is_function: bool,
 }
@@ -239,9 +245,11 @@ impl<'a> Emitter<'a> {
             misaligned: Vec::new(),
             window: None,
             version: dense::Version::Masked,
+            late: BTreeSet::new(),
             assumed: BTreeSet::new(),
             exact: BTreeSet::new(),
             adjacent: adjacent::Adjacent::default(),
+            store_groups: adjacent_stores::Rows::default(),
             walks: BTreeSet::new(),
             whole_lanes: HashMap::new(),
             known: None,
@@ -254,6 +262,7 @@ impl<'a> Emitter<'a> {
             ahead: BTreeSet::new(),
             turns: &[],
             region: 0,
+            whole: false,
             is_function: false,
         }
     }

@@ -1,5 +1,6 @@
 //! Values: constants, materialisation from one representation to another, and storage across blocks.
 
+use super::block::emit_inst;
 use super::{Emitter, Exec, Repr, Storage, StorageKind, scalar_type};
 use analysis::Shape;
 use ir::{Inst, Type, Value, ValueDef};
@@ -33,6 +34,12 @@ impl Emitter<'_> {
     pub fn get(&mut self, value: Value) -> Repr {
         if let Some(repr) = self.current.get(&value) {
             return repr.clone();
+        }
+        if let ValueDef::Result(inst, _) = self.func.def(value)
+            && self.late.remove(&inst)
+        {
+            emit_inst(self, inst);
+            return self.current.get(&value).cloned().unwrap_or_else(|| self.lost(value));
         }
         if let Some(bits) = self.func.as_const(value) {
             return Repr::Scalar(constant(self.func.ty(value), bits));

@@ -1,0 +1,115 @@
+//! Stores of neighbouring elements, one by one, as `out[2 * t] = a; out[2 * t + 1] = b` makes them: where the threads'
+//! elements lie side by side without a gap, the last of a group stores the whole row of memory.
+//!
+//! Invariant: a group's stores stand in one block with nothing between them that may read or write what they write, and
+//! none is volatile or ordered.
+
+use super::memory::Access;
+use super::{Emitter, scalar_type};
+use ir::{Block, Inst, InstId, MemOrder, Space, Type, Value};
+use std::collections::{BTreeMap, HashMap};
+
+/// Groups of the block being written, in the order of their addresses, by their members.
+#[derive(Default)]
+pub(crate) struct Rows {
+    groups: Vec<Vec<InstId>>,
+    of: HashMap<InstId, usize>,
+    /// The member that is reached last.
+    last: Vec<InstId>,
+}
+
+/// Bytes of an element.
+const ELEMENT: i64 = 4;
+
+/// Stores that may belong together: the root of their addresses, and by offset.
+type Open = Option<((Value, Space), BTreeMap<i64, InstId>)>;
+
+impl Emitter<'_> {
+    /// Finds the groups of a block.
+    pub(super) fn find_rows(&mut self, block: Block) {
+        self.store_groups = Rows::default();
+        let mut open: Open = None;
+        for &inst in &self.func.block(block).insts {
+            let data = self.func.inst(inst);
+            match data.inst {
+                Inst::Store {
+                    space: space @ (Space::Global | Space::Generic),
+                    ty: Type::I32 | Type::F32,
+                    count: 1,
+                    sem,
+                    ..
+                } if sem.order == MemOrder::Weak && self.pitch(space, data.args[0]).is_some() => {
+                    let (root, offset) = self.root(data.args[0]);
+                    if open
+                        .as_ref()
+                        .is_some_and(|(key, list)| *key != (root, space) || list.contains_key(&offset))
+                    {
+                        self.close_row(&mut open, inst);
+                    }
+                    open.get_or_insert_with(|| ((root, space), BTreeMap::new())).1.insert(offset, inst);
+                    self.close_row(&mut open, inst);
+                }
+                Inst::Load { space: Space::Shared, sem, .. }
+                | Inst::Store { space: Space::Shared, sem, .. }
+                    if sem.order == MemOrder::Weak
+                        && open.as_ref().is_none_or(|((_, space), _)| *space == Space::Global) => {}
+                Inst::Load { space: Space::Param | Space::Const, .. } => {}
+                ref other if other.is_pure() => {}
+                _ => open = None,
+            }
+        }
+    }
+
+    /// Makes a group of the stores that are open if they fill a row; `last` is the one that was reached last.
+    fn close_row(&mut self, open: &mut Open, last: InstId) {
+        let Some(((_, space), list)) = open.as_ref() else { return };
+        let offsets: Vec<i64> = list.keys().copied().collect();
+        let members: Vec<InstId> = list.values().copied().collect();
+        let pitch = self.pitch(*space, self.func.inst(members[0]).args[0]);
+        let side_by_side = offsets.windows(2).all(|w| w[1] - w[0] == ELEMENT);
+        if !members.contains(&last) {
+            *open = None;
+        } else if members.len() > 1 && side_by_side && pitch == Some(members.len()) {
+            let group = self.store_groups.groups.len();
+            self.store_groups.of.extend(members.iter().map(|&inst| (inst, group)));
+            self.store_groups.groups.push(members);
+            self.store_groups.last.push(last);
+            *open = None;
+        }
+    }
+
+    /// Emits a store that is part of a group. False if it is not.
+    pub(super) fn emit_row_store(&mut self, inst: InstId) -> bool {
+        let Some(&group) = self.store_groups.of.get(&inst) else { return false };
+        if self.store_groups.last[group] != inst {
+            return true;
+        }
+        let members = self.store_groups.groups[group].clone();
+        let data = self.func.inst(members[0]);
+        let Inst::Store { space, sem, .. } = data.inst else { return false };
+        let mut align = ELEMENT as u32;
+        let columns: Vec<Vec<String>> = members
+            .iter()
+            .map(|&member| {
+                let stored = self.func.inst(member);
+                if let Inst::Store { align: own, .. } = stored.inst {
+                    align = align.min(own);
+                }
+                let (n, ty) = (self.lanes(), self.func.ty(stored.args[1]));
+                let column = self.vectors(stored.args[1]);
+                match ty {
+                    Type::F32 => column
+                        .iter()
+                        .map(|v| self.ins(format!("bitcast <{n} x {}> {v} to <{n} x i32>", scalar_type(ty))))
+                        .collect(),
+                    _ => column,
+                }
+            })
+            .collect();
+        let access = Access { space, ty: Type::I32, count: members.len(), align: align.max(1), sem };
+        let repr = self.get(data.args[0]);
+        let pointers = self.chunk_pointers(space, &repr);
+        self.store_rows((data.args[0], &repr), &access, members.len(), &pointers, &columns);
+        true
+    }
+}
