@@ -53,6 +53,7 @@ pub fn all() -> Vec<Config> {
         cpu("cpu-g1", Some(1), 2),
         cpu("cpu-g8", Some(8), 2),
         cpu("cpu-g32", Some(32), 2),
+        cpu("cpu-g128", Some(128), 2),
     ]);
     list
 }

@@ -4,7 +4,9 @@ use super::barrier::{emit_lone_barrier, suspend};
 use super::control::{Control, block_label};
 use super::dense::{Version, dense_label};
 use super::frame::Saved;
-use super::window::{emit_windows, windowed};
+use super::pure::Form;
+use super::rolled::{emit_rolled, rolls};
+use super::window::{Access, emit_windows, windowed};
 use super::{Emitter, Exec};
 use ir::{Block, Inst, Value};
 use std::collections::HashMap;
@@ -66,6 +68,12 @@ pub(super) fn emit_block(
             e.exec = e.load_exec(cx, e.uni.regions.fragment(block));
         }
     }
+    if e.version == Version::Masked && rolls(e, cx, block) {
+        e.find_adjacent(block);
+        emit_rolled(e, block);
+        e.emit_terminator(cx);
+        return;
+    }
     if e.version == Version::Masked && windowed(e.unit, e.func, e.uni, block) {
         e.find_adjacent(block);
         emit_windows(e, block);
@@ -121,9 +129,10 @@ pub(super) fn emit_block(
 /// Block parameters that leave a loop: each lane's last value.
 pub(super) fn keep_params(e: &mut Emitter<'_>, block: Block) {
     for &p in &e.func.block(block).params {
-        let Some(pointers) = e.blended.get(&p).map(|p| e.in_window(p)) else { continue };
-        let repr = e.get(p);
+        let Some(pointers) = e.blended.get(&p).cloned() else { continue };
         let ty = e.func.ty(p);
+        let pointers = e.in_window(&pointers, (Form::Vector, ty), Access::Write);
+        let repr = e.get(p);
         let vectors = e.repr_vectors(&repr, ty);
         let exec = e.exec.clone();
         e.blend_store(&pointers, &vectors, ty, &exec);

@@ -195,7 +195,12 @@ impl Emitter<'_> {
         };
         let vt = self.vector_type(Type::I1);
         let masks = self.masks_of(mask);
+        let first = self.leaving.as_mut().is_some_and(|seen| seen.insert(target));
         for (p, m) in pointers.iter().zip(masks) {
+            if first {
+                self.stmt(format!("store {vt} {m}, ptr {p}, align 8"));
+                continue;
+            }
             let old = self.ins(format!("load {vt}, ptr {p}, align 8"));
             let new = self.ins(format!("or {vt} {old}, {m}"));
             self.stmt(format!("store {vt} {new}, ptr {p}, align 8"));

@@ -12,7 +12,7 @@ use analysis::Shape;
 use analysis::region::{ChainId, FragmentId};
 use ir::ops::IntCc;
 use ir::{Block, BlockCall, Function, Inst, Op, Terminator, Type, Value, ValueDef};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most instructions, times chunks, that are emitted in both versions.
 const LIMIT: usize = 1600;
@@ -142,7 +142,9 @@ impl Emitter<'_> {
         }
         self.leave_dense(cx, fragment);
         let version = std::mem::replace(&mut self.version, Version::Masked);
+        self.leaving = Some(BTreeSet::new());
         self.emit_divergent(cx, fragment, term);
+        self.leaving = None;
         self.version = version;
         (self.current, self.vectors) = caches;
     }

@@ -51,6 +51,11 @@ impl Emitter<'_> {
         let (mut yes, mut no) = (Vec::new(), Vec::new());
         for k in 0..self.chunks() {
             let not = self.ins(format!("xor {vt} {}, splat (i1 true)", c[k]));
+            if let Exec::All = exec {
+                yes.push(c[k].clone());
+                no.push(not);
+                continue;
+            }
             yes.push(self.ins(format!("and {vt} {}, {}", m[k], c[k])));
             no.push(self.ins(format!("and {vt} {}, {not}", m[k])));
         }

@@ -15,6 +15,7 @@ impl Emitter<'_> {
     pub(super) fn load_fours(&mut self, access: &Access, addr: Value) -> Option<Vec<Repr>> {
         let lanes = self.lanes();
         let known = matches!(self.exec, Exec::All)
+            && self.window.is_none()
             && lanes.is_multiple_of(4)
             && self.unit.layout.full()
             && self.unit.layout.width().is_multiple_of(32)

@@ -238,7 +238,7 @@ impl Emitter<'_> {
     /// Which element each lane of a chunk accesses, for element `k` of the access; `None` for lanes that are off for sure.
     fn held_elements(&self, offsets: &Offsets, element: u32, chunk: usize, k: usize) -> Vec<Option<usize>> {
         let n = self.lanes() as usize;
-        let first = (self.window.unwrap_or(0) + chunk) * n;
+        let first = (self.first_chunk() + chunk) * n;
         let on = match &self.exec {
             Exec::All => None,
             Exec::Masks(masks) => constant_mask(&masks[chunk], self.lanes()),

@@ -43,6 +43,7 @@ mod pure_int;
 mod redux;
 mod resting;
 mod rmw;
+mod rolled;
 mod root;
 mod rows;
 mod settle;
@@ -159,11 +160,15 @@ pub(crate) struct Emitter<'a> {
     /// Where a failed check of an alignment comes from.
     pub misaligned: Vec<(String, ir::SrcLoc)>,
     /// The only chunk that code is being written for, if it is written chunk by chunk: see [`window`].
-    pub window: Option<usize>,
+    pub window: Option<window::Window>,
+    /// The loop over chunks that is being written, and what such loops keep in memory.
+    pub rolled: rolled::Rolled,
     /// Which version of the blocks is being written.
     pub version: dense::Version,
     /// Predicates of a dense block that are computed where its branch needs their masks.
     pub late: BTreeSet<ir::InstId>,
+    /// Where lanes have been sent by the branch at which they leave dense code, in which none waited.
+    pub leaving: Option<BTreeSet<analysis::region::FragmentId>>,
     /// Conversions that wrap for no lane: a dense block has looked.
     pub assumed: BTreeSet<Value>,
     /// Blocks that dense code leaves for an exact version of them.
@@ -244,8 +249,10 @@ impl<'a> Emitter<'a> {
             checks: None,
             misaligned: Vec::new(),
             window: None,
+            rolled: rolled::Rolled::default(),
             version: dense::Version::Masked,
             late: BTreeSet::new(),
+            leaving: None,
             assumed: BTreeSet::new(),
             exact: BTreeSet::new(),
             adjacent: adjacent::Adjacent::default(),

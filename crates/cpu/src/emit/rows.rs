@@ -185,7 +185,7 @@ impl Emitter<'_> {
 
     /// Bytes from `%rows` to a chunk's first cell of a slot.
     fn row_base(&self, chunk: usize, row: Row) -> u64 {
-        let chunk = self.window.unwrap_or(0) + chunk;
+        let chunk = self.first_chunk() + chunk;
         let first = chunk as u64 * u64::from(self.lanes() * row.cells.bytes());
         u64::from(row.at) * u64::from(self.unit.layout.width()) + first
     }

@@ -1,5 +1,6 @@
 //! Special registers, addresses of variables, address-space casts, runtime calls.
 
+use super::window::Window;
 use super::{Emitter, Repr};
 use crate::abi::{call, fault_code, field, wait_code};
 use analysis::Shape;
@@ -8,7 +9,10 @@ use ir::{GlobalId, InstData, Space, Sreg, SysCall, Type, Value};
 impl Emitter<'_> {
     /// Linear index of a chunk's first thread, i32.
     pub fn chunk_thread(&mut self, chunk: usize) -> String {
-        let at = (self.window.unwrap_or(0) + chunk) as u32 * self.lanes();
+        if self.window == Some(Window::Each) {
+            return self.thread_of_chunk();
+        }
+        let at = (self.first_chunk() + chunk) as u32 * self.lanes();
         if at == 0 {
             return "%first".into();
         }
@@ -252,7 +256,9 @@ impl Emitter<'_> {
                 if matches!(self.shape(result), Shape::Affine { .. } | Shape::Uniform) =>
             {
                 let b = add(self, &b, &base);
-                let w = self.window_base(0);
+                // The gang's first thread; the chunks' are in the deltas.
+                let w = self.ins("zext i32 %first to i64");
+                let w = self.ins(format!("mul i64 {w}, {window}"));
                 let b = add(self, &b, &w);
                 match self.shape(result) {
                     Shape::Affine { stride, deltas } => Repr::Affine { base: b, stride, deltas },

@@ -1,6 +1,8 @@
 //! Values: constants, materialisation from one representation to another, and storage across blocks.
 
 use super::block::emit_inst;
+use super::pure::Form;
+use super::window::Access;
 use super::{Emitter, Exec, Repr, Storage, StorageKind, scalar_type};
 use analysis::Shape;
 use ir::{Inst, Type, Value, ValueDef};
@@ -45,12 +47,18 @@ impl Emitter<'_> {
             return Repr::Scalar(constant(self.func.ty(value), bits));
         }
         let ty = self.func.ty(value);
-        let repr = if self.uni.blended(value, self.block) {
+        let repr = if let Some(repr) = self.of_gang(value) {
+            match repr {
+                Repr::Affine { base, stride, deltas } => self.affine_in_window(ty, base, stride, deltas),
+                other => other,
+            }
+        } else if self.uni.blended(value, self.block) {
             let Some(pointers) = self.blended.get(&value).cloned() else {
                 return self.lost(value);
             };
-            let pointers = self.in_window(&pointers);
-            Repr::Vectors(self.load_all(&pointers, &self.vector_type(ty)))
+            let vt = self.vector_type(ty);
+            let pointers = self.in_window(&pointers, (Form::Vector, ty), Access::Read);
+            Repr::Vectors(self.load_all(&pointers, &vt))
         } else {
             let Some(storage) = self.storage.get(&value).cloned() else {
                 return self.lost(value);
@@ -61,15 +69,16 @@ impl Emitter<'_> {
                 }
                 StorageKind::Affine { stride, deltas } => {
                     let base = self.load_all(&storage.pointers, scalar_type(ty)).remove(0);
-                    Repr::Affine { base, stride, deltas: self.deltas_in_window(deltas) }
+                    self.affine_in_window(ty, base, stride, deltas)
                 }
                 StorageKind::Bases(s) => {
-                    let pointers = self.in_window(&storage.pointers);
+                    let pointers = self.in_window(&storage.pointers, (Form::Scalar, ty), Access::Read);
                     Repr::Bases(self.load_all(&pointers, scalar_type(ty)), s)
                 }
                 StorageKind::Vectors => {
-                    let pointers = self.in_window(&storage.pointers);
-                    Repr::Vectors(self.load_all(&pointers, &self.vector_type(ty)))
+                    let vt = self.vector_type(ty);
+                    let pointers = self.in_window(&storage.pointers, (Form::Vector, ty), Access::Read);
+                    Repr::Vectors(self.load_all(&pointers, &vt))
                 }
             }
         };
@@ -283,7 +292,7 @@ impl Emitter<'_> {
             self.current.insert(value, repr.clone());
             let vectors = self.exact_vectors(value, &repr, ty);
             let exec = self.exec.clone();
-            let pointers = self.in_window(&pointers);
+            let pointers = self.in_window(&pointers, (Form::Vector, ty), Access::Write);
             self.blend_store(&pointers, &vectors, ty, &exec);
         }
         self.current.insert(value, repr);
@@ -335,7 +344,8 @@ impl Emitter<'_> {
         };
         let pointers = match storage.kind {
             StorageKind::Scalar | StorageKind::Affine { .. } => storage.pointers.clone(),
-            StorageKind::Bases(_) | StorageKind::Vectors => self.in_window(&storage.pointers),
+            StorageKind::Bases(_) => self.in_window(&storage.pointers, (Form::Scalar, ty), Access::Write),
+            StorageKind::Vectors => self.in_window(&storage.pointers, (Form::Vector, ty), Access::Write),
         };
         for (p, v) in pointers.iter().zip(parts) {
             self.stmt(format!("store {lty} {v}, ptr {p}, align 64"));

@@ -6,18 +6,36 @@
 
 use super::block::{emit_inst, keep_params};
 use super::known::constant_mask;
-use super::{Emitter, Exec, Unit};
+use super::pure::Form;
+use super::{Emitter, Exec, Repr, Unit};
 use analysis::Uniformity;
 use analysis::region::FragmentId;
 use analysis::shape::{Deltas, Shape};
-use ir::{Block, Function, Inst, MemOrder, Space, Value};
+use ir::{Block, Function, Inst, MemOrder, Space, Type, Value};
+
+/// What code is being written for, if not for the whole gang.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Window {
+    Chunk(usize),
+    /// One chunk after the other, in a loop: see [`super::rolled`].
+    Each,
+}
+
+/// Whether a place is read, or written as well.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Access {
+    Read,
+    Write,
+}
 
 /// Whether a block is written chunk by chunk: lanes are off there, it touches memory, and nothing in it looks beyond
 /// its own thread.
 pub(super) fn windowed(unit: &Unit<'_>, func: &Function, uni: &Uniformity, block: Block) -> bool {
-    if unit.layout.chunks < 2 || uni.regions.fragment(block) == FragmentId::ROOT {
-        return false;
-    }
+    unit.layout.chunks >= 2 && uni.regions.fragment(block) != FragmentId::ROOT && separable(func, uni, block)
+}
+
+/// Whether a block touches memory, and may be run for one chunk after the other.
+fn separable(func: &Function, uni: &Uniformity, block: Block) -> bool {
     let mut memory = false;
     for &inst in &func.block(block).insts {
         let data = func.inst(inst);
@@ -70,7 +88,7 @@ pub(super) fn emit_windows(e: &mut Emitter<'_>, block: Block) {
             e.stmt(format!("br i1 {any}, label %{run}, label %{next}"));
             e.place(&run);
         }
-        e.window = Some(chunk);
+        e.window = Some(Window::Chunk(chunk));
         e.exec = match &known {
             Some(lanes) if lanes.iter().all(|&on| on) => Exec::All,
             Some(_) | None => Exec::Masks(vec![mask.clone()]),
@@ -95,19 +113,50 @@ pub(super) fn emit_windows(e: &mut Emitter<'_>, block: Block) {
 }
 
 impl Emitter<'_> {
-    /// The parts that code is being written for.
-    pub(super) fn in_window(&self, parts: &[String]) -> Vec<String> {
+    /// The chunk that is the first of the parts.
+    pub(super) fn first_chunk(&self) -> usize {
         match self.window {
-            Some(chunk) => vec![parts[chunk].clone()],
+            Some(Window::Chunk(chunk)) => chunk,
+            // Loops leave out what asks for a number that is known here.
+            Some(Window::Each) | None => 0,
+        }
+    }
+
+    /// Where the parts lie that code is being written for, of a value whose parts have this type.
+    pub(super) fn in_window(
+        &mut self,
+        parts: &[String],
+        (form, ty): (Form, Type),
+        access: Access,
+    ) -> Vec<String> {
+        match self.window {
+            Some(Window::Chunk(chunk)) => vec![parts[chunk].clone()],
+            Some(Window::Each) => vec![self.chunk_place(parts, (form, ty), access)],
             None => parts.to_vec(),
         }
     }
 
-    pub(super) fn deltas_in_window(&self, deltas: Deltas) -> Deltas {
-        let Some(chunk) = self.window else { return deltas };
-        let mut out = Deltas::ZERO;
-        out.0[0] = deltas.0[chunk];
-        out
+    /// An affine value of the gang as the window sees it.
+    pub(super) fn affine_in_window(&mut self, ty: Type, base: String, stride: i64, deltas: Deltas) -> Repr {
+        let base = match self.window {
+            Some(Window::Each) => self.base_of_chunk(ty, &base, &deltas),
+            Some(Window::Chunk(_)) | None => base,
+        };
+        Repr::Affine { base, stride, deltas: self.deltas_in_window(deltas) }
+    }
+
+    /// Differences of a chunk's bases from the base of an affine value.
+    fn deltas_in_window(&self, deltas: Deltas) -> Deltas {
+        match self.window {
+            None => deltas,
+            Some(Window::Chunk(chunk)) => {
+                let mut out = Deltas::ZERO;
+                out.0[0] = deltas.0[chunk];
+                out
+            }
+            // They are in the base.
+            Some(Window::Each) => Deltas::ZERO,
+        }
     }
 
     /// The shape of a value as the window sees it.
