@@ -135,8 +135,11 @@ fn compile(
     }
     let target = processor.target().map_err(CompileError::new)?;
     watch.lap("llvm");
-    let keeps =
-        |product: &ir::product::Product| products == Products::Kept && product::has_code(product, target);
+    // A table pays where several products read it. Forced gangs are for tests.
+    let keeps = |product: &ir::product::Product, shares: bool| {
+        let pays = shares || options.gang.is_some();
+        products == Products::Kept && pays && product::has_code(product, target)
+    };
     let mut func = prepare::run(program, kernel, options.block, &keeps)?;
     if let Err(e) = ir::verify(&func, Some(module)) {
         return Err(CompileError::new(format!("internal: optimised IR is invalid: {e}")));

@@ -12,8 +12,9 @@ use std::sync::Arc;
 /// Above this many instructions calls are no longer inlined.
 const INLINE_LIMIT: usize = 200_000;
 
-/// Which matrix products stay one instruction; the others become what their functions do.
-pub type Keeps<'a> = &'a dyn Fn(&ir::product::Product) -> bool;
+/// Which matrix products stay one instruction, by their form and whether they share a fragment with others; the others
+/// become what their functions do.
+pub type Keeps<'a> = &'a dyn Fn(&ir::product::Product, bool) -> bool;
 
 /// The kernel's body, specialised to `block`. Calls that cannot be inlined remain.
 pub fn run(
@@ -200,11 +201,21 @@ fn inline(program: &dyn Program, func: &mut Function, keeps: Keeps<'_>) -> Resul
 
 /// Makes calls of the matrix products that are not kept; whether there are any.
 fn call_products(func: &mut Function, keeps: Keeps<'_>) -> bool {
+    let fragments = |data: &ir::InstData| match data.inst {
+        Inst::Product { product, .. } => {
+            let (a, rest) = data.args.split_at(product.a_registers());
+            Some((a.to_vec(), rest[..product.b_registers()].to_vec()))
+        }
+        _ => None,
+    };
+    let all: Vec<_> = func.insts.iter().filter_map(fragments).collect();
     let mut any = false;
     for data in &mut func.insts {
-        if let Inst::Product { product, body } = data.inst
-            && !keeps(&product)
-        {
+        let Inst::Product { product, body } = data.inst else { continue };
+        let shares = fragments(data).is_some_and(|(a, b)| {
+            all.iter().filter(|o| o.0 == a).count() > 1 || all.iter().filter(|o| o.1 == b).count() > 1
+        });
+        if !keeps(&product, shares) {
             data.inst = Inst::Call(body);
             any = true;
         }
