@@ -35,6 +35,11 @@ impl Places {
         self.scale
     }
 
+    /// Whether the indices of all chunks count from one place.
+    pub fn share_a_base(&self) -> bool {
+        self.bases.as_ref().is_some_and(|b| b.iter().all(|base| *base == b[0]))
+    }
+
     /// A pointer for each chunk's first lane, and how many bytes further each lane is.
     pub fn steps(bases: Vec<String>, steps: String) -> Places {
         let indices = vec![steps; bases.len()];

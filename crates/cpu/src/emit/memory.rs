@@ -190,12 +190,16 @@ impl Emitter<'_> {
                 Some(columns) => columns,
                 None => {
                     let places = self.irregular(space, data.args[0], &repr);
-                    match self.guess(data.args[0], &places, &access) {
-                        Some(guess) => self.load_guessed(data.args[0], &access, guess, &places),
+                    let one_by_one = |e: &mut Self| match e.guess(data.args[0], &places, &access) {
+                        Some(guess) => e.load_guessed(data.args[0], &access, guess, &places),
                         None => {
-                            self.prefetch_walk(data.args[0], space, &places);
-                            self.gather(&access, &places)
+                            e.prefetch_walk(data.args[0], space, &places);
+                            e.gather(&access, &places)
                         }
+                    };
+                    match self.turned(data.args[0], &access, &places) {
+                        Some(groups) => self.load_turned(&access, (&groups, &places), one_by_one),
+                        None => one_by_one(self),
                     }
                 }
             },
@@ -430,9 +434,13 @@ impl Emitter<'_> {
             (_, repr) => {
                 let places = self.irregular(space, data.args[0], &repr);
                 let columns: Vec<Vec<String>> = values.iter().map(|&v| self.vectors(v)).collect();
-                match self.guess(data.args[0], &places, &access) {
-                    Some(guess) => self.store_guessed(data.args[0], &access, (guess, &places), &columns),
-                    None => self.scatter(&access, &places, &columns),
+                let one_by_one = |e: &mut Self| match e.guess(data.args[0], &places, &access) {
+                    Some(guess) => e.store_guessed(data.args[0], &access, (guess, &places), &columns),
+                    None => e.scatter(&access, &places, &columns),
+                };
+                match self.turned(data.args[0], &access, &places) {
+                    Some(groups) => self.store_turned(&access, (&groups, &places), &columns[0], one_by_one),
+                    None => one_by_one(self),
                 }
             }
         }

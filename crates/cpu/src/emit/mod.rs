@@ -53,6 +53,7 @@ mod streamed;
 mod strided;
 mod system;
 mod transpose;
+mod turned;
 mod turns;
 mod values;
 mod waits;
