@@ -76,6 +76,10 @@ const LONG: usize = 100;
 /// waits for more lanes' memory at once.
 const MASKED: u32 = 4;
 
+/// Barriers, outside loops, that cost a block of several gangs as much as inner loops that keep twice as many values as
+/// there are registers.
+const BARRIERS: u32 = 4;
+
 /// Chunks that suit a kernel of so many instructions: short ones need more to hide latencies.
 fn room(instructions: usize) -> u32 {
     match instructions {
@@ -116,8 +120,15 @@ pub fn narrower(
     if features.barriers == 0 && parts_in_straight_code(func, cfg, &uni) {
         most = most.min(MASKED).max(least);
     }
+    // A gang that is the whole block passes its barriers for nothing; in gangs that are not, each costs about what a few
+    // more operands in memory do.
+    let passed = match layout.gangs() {
+        1 => cfg.rpo.iter().filter(|b| uni.regions.loop_head(**b).is_none() && waits(b)).count() as u32,
+        _ => 0,
+    };
+    let room = count + count * passed / BARRIERS;
     let mut chunks = most;
-    while chunks > least && pressure.of(chunks) > count {
+    while chunks > least && pressure.of(chunks) > room {
         chunks /= 2;
     }
     (chunks < layout.chunks).then_some(Plan { layout: GangLayout { chunks, ..layout }, ..*plan })

@@ -76,6 +76,45 @@ fn stages_are_printed() {
     }
 }
 
+/// Three sums over a loop of unknown length, then so many barriers.
+fn sums_and_barriers(barriers: usize) -> String {
+    let exchange = "st.shared.f32 [%o], %u; bar.sync 0; ld.shared.f32 %u, [cell];\n".repeat(barriers);
+    format!(
+        r#"
+.version 8.0
+.target sm_80
+.address_size 64
+.visible .entry sums(.param .u64 x, .param .u32 n)
+{{
+    .reg .b64 %x, %a; .reg .b32 %i, %n, %o; .reg .f32 %u, %v, %w, %e; .reg .pred %p;
+    .shared .align 4 .b8 cell[1024];
+    ld.param.u64 %x, [x]; ld.param.u32 %n, [n]; mov.u32 %i, %tid.x;
+    mov.u32 %o, cell; mad.lo.u32 %o, %i, 4, %o;
+    mov.f32 %u, 0f00000000; mov.f32 %v, 0f00000000; mov.f32 %w, 0f00000000;
+again:
+    mul.wide.u32 %a, %i, 4; add.u64 %a, %a, %x; ld.global.f32 %e, [%a];
+    add.f32 %u, %u, %e; fma.rn.f32 %v, %e, %e, %v; max.f32 %w, %w, %e;
+    add.u32 %i, %i, 256; sub.u32 %n, %n, 1; setp.ne.u32 %p, %n, 0; @%p bra again;
+    add.f32 %u, %u, %v; add.f32 %u, %u, %w;
+    {exchange}
+    st.global.f32 [%x], %u;
+    ret;
+}}
+"#
+    )
+}
+
+#[test]
+fn a_block_that_synchronises_often_stays_one_gang() {
+    let check = |barriers, gangs: &str| {
+        let (ok, page) =
+            explain(&format!("gangs {barriers}"), &sums_and_barriers(barriers), &["--block", "256"]);
+        assert!(ok && page.contains(gangs), "{barriers} barriers:\n{page}");
+    };
+    check(1, "2 gangs of 128 threads");
+    check(5, "1 gang of 256 threads");
+}
+
 #[test]
 fn mistakes_are_errors() {
     let check = |args: &[&str], ptx: &str, part: &str| {
