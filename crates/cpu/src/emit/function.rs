@@ -133,6 +133,14 @@ pub fn emit_kernel(
         text,
         "attributes #0 = {{ nounwind \"prefer-vector-width\"=\"{width}\" \"min-legal-vector-width\"=\"{width}\" \"no-builtins\" \"warn-stack-size\"=\"{LARGE_FRAME}\" null_pointer_is_valid }}\n!0 = !{{}}\n!1 = !{{!\"branch_weights\", i32 100000, i32 1}}\n!2 = !{{i32 1}}"
     );
+    // On x86 LLVM spills vectors to places of the stack's alignment, and does not raise it for them.
+    if unit.target.triple.starts_with("x86_64") {
+        let align = crate::processor::STACK_ALIGN;
+        let _ = writeln!(
+            text,
+            "!llvm.module.flags = !{{!3}}\n!3 = !{{i32 1, !\"override-stack-alignment\", i32 {align}}}"
+        );
+    }
     let gangs = if cut.sharing() == Sharing::Gangs { 1 } else { unit.layout.gangs() };
     let row_bytes = rows.map_or(0, |r| u64::from(r.bytes) * u64::from(gangs * unit.layout.width()));
     let share = cut.turns.iter().flat_map(|t| unit.sweeps.iter().filter(|s| s.head == t.head));
