@@ -193,7 +193,8 @@ impl Emitter<'_> {
         let Inst::Load { space, .. } = data.inst else { return Vec::new() };
         // The lowest address may be computed only further down.
         let back = members.iter().position(|&m| m == inst).unwrap_or(0) as i64 * ELEMENT;
-        let places = self.places(space, data.args[0]);
+        let repr = self.get(data.args[0]);
+        let places = self.irregular(space, data.args[0], &repr);
         self.prefetch_walk(data.args[0], space, &places);
         let places = self.moved(places, -back);
         let mut columns = vec![Vec::new(); members.len()];
@@ -257,6 +258,10 @@ impl Emitter<'_> {
     /// A pointer for each lane of a chunk; lanes that do not run read the context.
     pub(super) fn places_by_lane(&mut self, space: Space, places: &Places, chunk: usize) -> Vec<String> {
         let n = self.lanes() as usize;
+        if let (Some((base, step)), Exec::All) = (places.regular(chunk), &self.exec) {
+            let place = |lane: usize| format!("getelementptr i8, ptr {base}, i64 {}", lane as i64 * step);
+            return (0..n).map(|lane| self.ins(place(lane))).collect();
+        }
         let mut p = self.places_of_chunk(space, places, chunk, 0, Type::I32);
         if let Exec::Masks(m) = self.exec.clone() {
             let one = self.ins(format!("insertelement <{n} x ptr> poison, ptr %ctx, i64 0"));

@@ -19,12 +19,14 @@ pub(super) struct Places {
     scale: u32,
     /// What the indices were widened from, beside bases.
     narrow: Option<Narrow>,
+    /// Bytes from a lane's place to the next one's, beside bases, if that is the same for all.
+    step: Option<i64>,
 }
 
 impl Places {
     /// Each lane's address in the space of the access.
     pub fn addresses(vectors: Vec<String>) -> Places {
-        Places { bases: None, indices: vectors, scale: 1, narrow: None }
+        Places { bases: None, indices: vectors, scale: 1, narrow: None, step: None }
     }
 
     pub fn indices(&self) -> &[String] {
@@ -40,10 +42,15 @@ impl Places {
         self.bases.as_ref().is_some_and(|b| b.iter().all(|base| *base == b[0]))
     }
 
-    /// A pointer for each chunk's first lane, and how many bytes further each lane is.
-    pub fn steps(bases: Vec<String>, steps: String) -> Places {
+    /// A pointer for each chunk's first lane, and how many bytes further each lane is: `step` from one to the next.
+    pub fn steps(bases: Vec<String>, steps: String, step: i64) -> Places {
         let indices = vec![steps; bases.len()];
-        Places { bases: Some(bases), indices, scale: 1, narrow: None }
+        Places { bases: Some(bases), indices, scale: 1, narrow: None, step: Some(step) }
+    }
+
+    /// The place of a chunk's first lane and the bytes from one lane to the next, if they are regular.
+    pub fn regular(&self, chunk: usize) -> Option<(&str, i64)> {
+        Some((self.bases.as_ref()?[chunk].as_str(), self.step?))
     }
 }
 
@@ -83,7 +90,7 @@ impl Emitter<'_> {
             bases.push(base);
         }
         let narrow = self.narrow_index(index, scale);
-        Places { bases: Some(bases), indices: self.vectors(index), scale, narrow }
+        Places { bases: Some(bases), indices: self.vectors(index), scale, narrow, step: None }
     }
 
     /// The terms of an address that all lanes of a chunk share, and what remains, in units of a scale.

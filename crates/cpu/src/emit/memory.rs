@@ -252,13 +252,13 @@ impl Emitter<'_> {
     }
 
     /// The places of an access that is no row. `repr`: the address, with its window for `Local`.
-    fn irregular(&mut self, space: Space, addr: Value, repr: &Repr) -> Places {
+    pub(super) fn irregular(&mut self, space: Space, addr: Value, repr: &Repr) -> Places {
         match repr {
             Repr::Affine { stride, .. } | Repr::Bases(_, stride)
                 if space == Space::Local || self.plain(addr) =>
             {
                 let steps = self.lane_constant(Type::I64, |lane| (*stride as u64).wrapping_mul(lane as u64));
-                Places::steps(self.chunk_pointers(space, repr), steps)
+                Places::steps(self.chunk_pointers(space, repr), steps, *stride)
             }
             _ if space == Space::Local => Places::addresses(self.repr_vectors(repr, Type::I64)),
             _ => self.places(space, addr),
