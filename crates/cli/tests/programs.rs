@@ -64,6 +64,7 @@ const AGAIN: [&str; 12] = [
     "tests/cuda/memory_spaces",
     "tests/cuda/neighbours_under_guards",
     "tests/cuda/shared_by_known_threads",
+    "tests/cuda/tile_rims",
     "tests/cuda/sort_and_scan",
     "tests/cuda/warp_idioms",
     "tests/cuda/warp_shuffle",

@@ -208,13 +208,16 @@ impl Emitter<'_> {
             }
             Version::Exact => false,
         });
-        if next.is_none() {
+        let Some(next) = next else {
+            // Blocks that the terminator writes in place have nobody to leave stores to.
             self.settle_held();
-        }
+            let skipped = self.deferred.skip(true);
+            self.emit_terminator(cx);
+            self.deferred.skip(skipped);
+            return;
+        };
         self.emit_terminator(cx);
         let elements = std::mem::take(&mut self.deferred.elements);
-        if let Some(next) = next {
-            self.deferred.carried.insert(next, elements);
-        }
+        self.deferred.carried.insert(next, elements);
     }
 }
