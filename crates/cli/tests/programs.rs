@@ -56,7 +56,7 @@ enum Variant {
 const VARIANTS: [Variant; 3] = [Variant::Plain, Variant::Debug, Variant::Avx2];
 
 /// Programs whose control flow, warps and memory depend most on how they are compiled.
-const AGAIN: [&str; 12] = [
+const AGAIN: [&str; 13] = [
     "tests/cuda/barriers",
     "tests/cuda/continue_early",
     "tests/cuda/divergence",
