@@ -190,7 +190,7 @@ pub fn skeleton(func: &Function, cfg: &Cfg) -> Skeleton {
 
 /// The return that most lanes come to: the one that most barriers lead to, where the gang must be whole; then most
 /// blocks; then the last in reverse post-order.
-fn main_return(func: &Function, cfg: &Cfg) -> Option<Block> {
+pub fn main_return(func: &Function, cfg: &Cfg) -> Option<Block> {
     let ends: Vec<Block> = cfg
         .rpo
         .iter()

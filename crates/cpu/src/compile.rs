@@ -140,12 +140,11 @@ fn compile(
         let pays = shares || options.gang.is_some();
         products == Products::Kept && pays && product::has_code(product, target)
     };
-    let mut func = prepare::run(program, kernel, options.block, &keeps)?;
+    let (mut func, mut features) = prepare::run(program, kernel, options.block, &keeps)?;
     if let Err(e) = ir::verify(&func, Some(module)) {
         return Err(CompileError::new(format!("internal: optimised IR is invalid: {e}")));
     }
     watch.lap("optimise");
-    let mut features = prepare::features(&func, options.block);
     let mut functions = match prepare::callees(program, &func, &reach, options.block, &keeps)? {
         Ok(functions) => functions,
         Err(why) => return Ok(Err(Refused(why))),

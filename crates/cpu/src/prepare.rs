@@ -16,26 +16,49 @@ const INLINE_LIMIT: usize = 200_000;
 /// become what their functions do.
 pub type Keeps<'a> = &'a dyn Fn(&ir::product::Product, bool) -> bool;
 
-/// The kernel's body, specialised to `block`. Calls that cannot be inlined remain.
+/// The kernel's body, specialised to `block`, and what the choice of a gang depends on. Calls that cannot be inlined
+/// remain.
 pub fn run(
     program: &dyn Program,
     kernel: FuncId,
     block: [u32; 3],
     keeps: Keeps<'_>,
-) -> Result<Function, CompileError> {
+) -> Result<(Function, Features), CompileError> {
     let body = program.body(kernel)?;
     let mut func = Function::clone(&body);
     func.kernel.get_or_insert_with(Default::default);
     inline(program, &mut func, keeps)?;
     optimise(&mut func, block);
-    opt::walks::run(&mut func);
-    opt::split_returns::run(&mut func);
-    split_barriers(&mut func);
-    merge_latches(&mut func);
-    add_preheaders(&mut func);
-    opt::addresses::run(&mut func);
-    opt::guards::run(&mut func);
-    Ok(func)
+    let versions = if is_simple(&func, block) { opt::interior::find(&func, block) } else { None };
+    arrange(&mut func);
+    let mut found = features(&func, block);
+    if let Some(mut versions) = versions {
+        arrange(&mut versions.original);
+        arrange(&mut versions.interior);
+        // Gangs are for the version that most blocks run.
+        let Features { instructions, work, wide, .. } = features(&versions.interior, block);
+        found = Features { instructions, work, wide, ..found };
+        func = versions.join();
+    }
+    Ok((func, found))
+}
+
+/// Whether a kernel may be there in two versions: its threads wait for nobody, and no loop goes through the grid's memory.
+fn is_simple(func: &Function, block: [u32; 3]) -> bool {
+    let found = features(func, block);
+    let sweeps = || crate::sweep::find(func, &analysis::cfg::compute(func), crate::sweep::Which::Sweeps);
+    found.barriers == 0 && !found.calls && found.waits == Waits::Never && sweeps().is_empty()
+}
+
+/// The form that emission wants.
+fn arrange(func: &mut Function) {
+    opt::walks::run(func);
+    opt::split_returns::run(func);
+    split_barriers(func);
+    merge_latches(func);
+    add_preheaders(func);
+    opt::addresses::run(func);
+    opt::guards::run(func);
 }
 
 /// Instructions of a kernel as it was lowered, without constants.
