@@ -36,6 +36,20 @@ impl Emitter<'_> {
         }
     }
 
+    /// As [`Self::narrow_f32`]; a NaN becomes the canonical one, which it does as BF16 anyway.
+    pub(super) fn narrow_clean(&mut self, form: Form, ty: Type, a: &str) -> String {
+        let near = self.narrow_f32(form, ty, a);
+        if ty == Type::F16 { self.clean(form, ty, &near) } else { near }
+    }
+
+    /// The value, or the canonical NaN (PTX ISA 9.7.3).
+    pub(super) fn clean(&mut self, form: Form, ty: Type, a: &str) -> String {
+        let (compared, x) = self.comparable(form, ty, &[a.to_string()]);
+        let nan = self.cmp(form, "uno", compared, &x[0], &x[0]);
+        let canonical = self.lit(form, ty, ir::eval::canonical_nan(ty));
+        self.sel(form, &nan, ty, &canonical, a)
+    }
+
     fn bf16_to_f32(&mut self, form: Form, a: &str) -> String {
         let wide = self.cast(form, "zext", Type::I16, a, Type::I32);
         let up = self.shift_const(form, "shl", Type::I32, &wide, 16);
@@ -113,7 +127,7 @@ impl Emitter<'_> {
     /// A value rounded to odd in `wide`, F32 or F64, rounded to nearest even in a 16-bit format.
     fn narrow_odd(&mut self, form: Form, wide: Type, ty: Type, a: &str) -> String {
         let single = if wide == Type::F64 { self.f64_to_f32_odd(form, a) } else { a.to_string() };
-        self.narrow_f32(form, ty, &single)
+        self.narrow_clean(form, ty, &single)
     }
 
     /// F64 rounded to odd in F32. What overflows is the greatest number there, which is odd and beyond all of 16 bits.
@@ -134,9 +148,10 @@ impl Emitter<'_> {
                 let single = self.widen(form, from, a);
                 self.cast(form, "fpext", Type::F32, &single, ty)
             }
+            (Type::F32, _) => self.narrow_f32(form, ty, a),
             _ => {
                 let single = self.widen(form, from, a);
-                self.narrow_f32(form, ty, &single)
+                self.narrow_clean(form, ty, &single)
             }
         }
     }
@@ -169,7 +184,8 @@ impl Emitter<'_> {
         let bits = self.cast(form, "bitcast", ty, near, ty.to_int());
         let moved = self.step(form, ty, &bits, &below);
         let r = self.sel(form, &wrong, ty.to_int(), &moved, &bits);
-        self.cast(form, "bitcast", ty.to_int(), &r, ty)
+        let r = self.cast(form, "bitcast", ty.to_int(), &r, ty);
+        if ty == Type::F16 { self.clean(form, ty, &r) } else { r }
     }
 
     /// An integer in a 16-bit format, nearest even.

@@ -43,7 +43,10 @@ impl Emitter<'_> {
         let x: Vec<String> = a.iter().map(|v| self.flush(form, ftz, ty, v)).collect();
         if m.rounding != Rounding::Nearest {
             return match self.arith_directed(form, opcode, m.rounding, ty, &x) {
-                Some(r) => self.flush(form, ftz, ty, &r),
+                Some(r) => {
+                    let r = self.clean(form, ty, &r);
+                    self.flush(form, ftz, ty, &r)
+                }
                 None => self.fallback(form, op, ty, a),
             };
         }
@@ -74,7 +77,7 @@ impl Emitter<'_> {
     }
 
     /// The operands in a type that the processor compares.
-    fn comparable(&mut self, form: Form, ty: Type, a: &[String]) -> (Type, Vec<String>) {
+    pub(super) fn comparable(&mut self, form: Form, ty: Type, a: &[String]) -> (Type, Vec<String>) {
         if ty == Type::F16 && self.unit.target.has_half_arithmetic() {
             return (ty, a.to_vec());
         }
@@ -191,7 +194,7 @@ impl Emitter<'_> {
         match rounding_intrinsic(rounding) {
             Some(name) => {
                 let r = self.intrinsic(form, name, wide, &[&x], "");
-                self.narrow_f32(form, ty, &r)
+                self.narrow_clean(form, ty, &r)
             }
             None => self.fallback(form, op, ty, &[a.to_string()]),
         }
