@@ -52,6 +52,23 @@ pub enum IntCc {
     GeU,
 }
 
+impl IntCc {
+    /// The comparison with its operands the other way round.
+    pub fn swapped(self) -> IntCc {
+        match self {
+            IntCc::Eq | IntCc::Ne => self,
+            IntCc::LtS => IntCc::GtS,
+            IntCc::LeS => IntCc::GeS,
+            IntCc::GtS => IntCc::LtS,
+            IntCc::GeS => IntCc::LeS,
+            IntCc::LtU => IntCc::GtU,
+            IntCc::LeU => IntCc::GeU,
+            IntCc::GtU => IntCc::LtU,
+            IntCc::GeU => IntCc::LeU,
+        }
+    }
+}
+
 /// Float comparisons: the ordered ones are false when an operand is NaN, the unordered ones (`…U`) true.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub enum FloatCc {

@@ -170,7 +170,7 @@ impl Search {
         let is_bound = |l: &[Linear]| matches!(l, [one] if one.kind != Kind::Position);
         let (positions, bound, cc, op) = match (x, y) {
             (Some((op, x)), Some((_, y))) if !is_bound(&x) && is_bound(&y) => (x, y, cc, op),
-            (Some((_, x)), Some((op, y))) if is_bound(&x) && !is_bound(&y) => (y, x, swapped(cc), op),
+            (Some((_, x)), Some((op, y))) if is_bound(&x) && !is_bound(&y) => (y, x, cc.swapped(), op),
             _ => return,
         };
         let bound = &bound[0];
@@ -266,21 +266,6 @@ impl Search {
             });
         }
         all.unwrap_or_else(|| header.constant(func, Type::I1, 1))
-    }
-}
-
-/// The comparison with its operands the other way round.
-fn swapped(cc: IntCc) -> IntCc {
-    match cc {
-        IntCc::Eq | IntCc::Ne => cc,
-        IntCc::LtS => IntCc::GtS,
-        IntCc::LeS => IntCc::GeS,
-        IntCc::GtS => IntCc::LtS,
-        IntCc::GeS => IntCc::LeS,
-        IntCc::LtU => IntCc::GtU,
-        IntCc::LeU => IntCc::GeU,
-        IntCc::GtU => IntCc::LtU,
-        IntCc::GeU => IntCc::LeU,
     }
 }
 

@@ -71,7 +71,7 @@ pub(super) fn emit_block(
     if e.version == Version::Masked && rolls(e, cx, block) {
         e.find_adjacent(block);
         emit_rolled(e, block);
-        e.emit_terminator(cx);
+        e.end_block(cx);
         return;
     }
     if e.version == Version::Masked && windowed(e.unit, e.func, e.uni, block) {

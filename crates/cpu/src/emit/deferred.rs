@@ -195,6 +195,9 @@ impl Emitter<'_> {
 
     /// Begins a block with what is deferred on the way to it.
     pub(super) fn take_deferred(&mut self) {
+        if !self.deferred.elements.is_empty() {
+            self.refuse("internal: stores to held variables have nobody who writes them");
+        }
         self.deferred.elements = self.deferred.carried.remove(&self.block).unwrap_or_default();
     }
 

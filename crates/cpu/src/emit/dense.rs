@@ -239,7 +239,7 @@ impl Emitter<'_> {
         };
         let (affine, other, cmp) = match (shape(a)?, shape(b)?) {
             (Shape::Affine { .. }, Shape::Uniform) => (a, b, cmp),
-            (Shape::Uniform, Shape::Affine { .. }) => (b, a, swapped(cmp)),
+            (Shape::Uniform, Shape::Affine { .. }) => (b, a, cmp.swapped()),
             _ => return None,
         };
         if !matches!(ty, Type::I8 | Type::I16 | Type::I32) {
@@ -335,20 +335,5 @@ impl Emitter<'_> {
             && self.uni.shape(value) != Shape::Varying
             && matches!(data.inst, Inst::Pure { .. } | Inst::Const { .. } | Inst::Sreg(_))
             && data.args.iter().all(|&a| self.is_early(a, depth + 1))
-    }
-}
-
-/// The comparison with its operands the other way round.
-fn swapped(cmp: IntCc) -> IntCc {
-    match cmp {
-        IntCc::Eq | IntCc::Ne => cmp,
-        IntCc::LtS => IntCc::GtS,
-        IntCc::LeS => IntCc::GeS,
-        IntCc::GtS => IntCc::LtS,
-        IntCc::GeS => IntCc::LeS,
-        IntCc::LtU => IntCc::GtU,
-        IntCc::LeU => IntCc::GeU,
-        IntCc::GtU => IntCc::LtU,
-        IntCc::GeU => IntCc::LeU,
     }
 }
