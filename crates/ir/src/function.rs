@@ -1,7 +1,7 @@
 //! Functions: blocks with parameters, instructions with operands and results, terminators.
 
 use crate::inst::SigId;
-use crate::{Inst, KernelInfo, Type};
+use crate::{Inst, KernelInfo, Op, Type};
 use smallvec::SmallVec;
 
 macro_rules! id {
@@ -324,6 +324,20 @@ impl Function {
             Inst::Const { bits, .. } => Some(bits),
             _ => None,
         }
+    }
+
+    /// What a 64-bit address is a constant away from, and how far: additions of constants, as far back as `follows` says.
+    pub fn root_of(&self, addr: Value, follows: impl Fn(Value) -> bool) -> (Value, i64) {
+        let (mut root, mut offset) = (addr, 0i64);
+        while let Some(data) = self.def_inst(root)
+            && let Inst::Pure { op: Op::IAdd, ty: Type::I64 } = data.inst
+            && follows(root)
+            && let Some(by) = self.as_const(data.args[1])
+        {
+            root = data.args[0];
+            offset = offset.wrapping_add(by as i64);
+        }
+        (root, offset)
     }
 
     pub fn block_ids(&self) -> impl Iterator<Item = Block> + use<> {

@@ -4,7 +4,7 @@
 //! makes rows of memory of them. For the others everything stays as it was: nothing is read or written that was not, and
 //! in the same order; only pure arithmetic is done ahead.
 
-use crate::{Changed, dce};
+use crate::{Changed, copies, dce};
 use analysis::{Cfg, cfg};
 use ir::{Block, BlockCall, Function, Inst, InstId, MemOrder, Op, Space, Terminator, Type, Value, ValueDef};
 use std::collections::{HashMap, HashSet};
@@ -103,23 +103,10 @@ fn accesses(func: &Function, block: Block) -> Vec<Access> {
         if !matches!(space, Space::Global | Space::Generic) {
             return None;
         }
-        let (root, offset) = root(func, data.args[0]);
+        let (root, offset) = func.root_of(data.args[0], |_| true);
         Some(Access { kind: (store, space, ty), root, offset, bytes: i64::from(ty.bytes()) })
     });
     list.collect()
-}
-
-/// What an address is a constant away from.
-fn root(func: &Function, addr: Value) -> (Value, i64) {
-    let (mut root, mut offset) = (addr, 0i64);
-    while let Some(data) = func.def_inst(root)
-        && let Inst::Pure { op: Op::IAdd, ty: Type::I64 } = data.inst
-        && let Some(by) = func.as_const(data.args[1])
-    {
-        root = data.args[0];
-        offset = offset.wrapping_add(by as i64);
-    }
-    (root, offset)
 }
 
 /// Gives threads that both guards let through code of their own.
@@ -144,7 +131,7 @@ fn join(func: &mut Function, graph: &Cfg, first: Guard, second: Guard) -> Change
 
     let both = func.add_block();
     let mut values: HashMap<Value, Value> = HashMap::new();
-    copy(func, first.inside, both, &mut values);
+    copies::append(func, first.inside, both, &mut values);
     if let Terminator::Jump(to) = func.block(first.inside).term.clone() {
         let params = func.block(middle).params.clone();
         for (param, arg) in params.into_iter().zip(to.args) {
@@ -152,8 +139,9 @@ fn join(func: &mut Function, graph: &Cfg, first: Guard, second: Guard) -> Change
             values.insert(param, arg);
         }
     }
-    copy(func, middle, both, &mut values);
-    copy(func, second.inside, both, &mut values);
+    copies::append(func, middle, both, &mut values);
+    copies::append(func, second.inside, both, &mut values);
+    copies::map_operands(func, both, |v| values.get(&v).copied().unwrap_or(v));
     merge(func, &escaping, [middle, second.inside], second.after);
     let mut term = func.block(second.inside).term.clone();
     term.map_uses(|v| values.get(&v).copied().unwrap_or(v));
@@ -248,22 +236,8 @@ fn merge(func: &mut Function, values: &[Value], from: [Block; 2], to: Block) {
             calls.filter(|c| c.block == to).for_each(|c| c.args.extend(values.iter().copied()));
             continue;
         }
-        for inst in func.block(block).insts.clone() {
-            func.inst_mut(inst).args.iter_mut().for_each(|a| *a = map(*a));
-        }
+        copies::map_operands(func, block, map);
         func.block_mut(block).term.map_uses(map);
-    }
-}
-
-/// Appends copies of a block's instructions.
-fn copy(func: &mut Function, block: Block, to: Block, values: &mut HashMap<Value, Value>) {
-    for inst in func.block(block).insts.clone() {
-        let data = func.inst(inst).clone();
-        let types: Vec<Type> = data.results.iter().map(|&r| func.ty(r)).collect();
-        let args: Vec<Value> = data.args.iter().map(|a| values.get(a).copied().unwrap_or(*a)).collect();
-        let fresh = func.add_inst(data.inst, &args, &types, data.loc);
-        values.extend(data.results.iter().copied().zip(func.inst(fresh).results.iter().copied()));
-        func.block_mut(to).insts.push(fresh);
     }
 }
 

@@ -5,8 +5,8 @@
 //! Invariant: the test implies, for every thread of the block, all that the version takes for granted; other blocks run
 //! the kernel as it was.
 
-use crate::clean_up;
 use crate::linear::{Kind, Linear, Linears, without};
+use crate::{clean_up, copies};
 use analysis::region;
 use ir::{Block, BlockCall, Function, Inst, InstId, IntCc, Op, Terminator, Type, Value};
 use std::collections::{BTreeMap, HashMap};
@@ -311,20 +311,11 @@ fn copy(func: &mut Function, from: &Function) -> (Block, HashMap<Block, Block>) 
         for &p in &from.block(*b).params {
             values.insert(p, func.add_block_param(blocks[b], from.ty(p)));
         }
-        for &inst in &from.block(*b).insts {
-            let data = from.inst(inst);
-            let types: Vec<Type> = data.results.iter().map(|&r| from.ty(r)).collect();
-            let fresh = func.add_inst(data.inst, &data.args, &types, data.loc);
-            values.extend(data.results.iter().copied().zip(func.inst(fresh).results.iter().copied()));
-            func.block_mut(blocks[b]).insts.push(fresh);
-        }
+        copies::import(func, from, (*b, blocks[b]), &mut values);
     }
     let map = |v: Value| values.get(&v).copied().unwrap_or(v);
     for (b, to) in &blocks {
-        for k in 0..func.block(*to).insts.len() {
-            let inst = func.block(*to).insts[k];
-            func.inst_mut(inst).args.iter_mut().for_each(|a| *a = map(*a));
-        }
+        copies::map_operands(func, *to, map);
         let mut term = from.block(*b).term.clone();
         term.map_uses(map);
         for call in term.successors_mut() {

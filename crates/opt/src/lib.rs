@@ -5,6 +5,7 @@
 pub mod addresses;
 pub mod bounds;
 pub mod cfg_simplify;
+mod copies;
 pub mod dce;
 pub mod fold;
 pub mod guards;

@@ -5,7 +5,7 @@
 //! Invariant: a loop is only touched if its own constants decide every branch that may leave it or repeat it, so that the
 //! copies follow each other without a test.
 
-use crate::{Changed, clean_up};
+use crate::{Changed, clean_up, copies};
 use analysis::natural::{self, NaturalLoop as Loop};
 use ir::{Block, BlockCall, Function, Inst, Terminator, Value, eval};
 use std::collections::HashMap;
@@ -182,24 +182,25 @@ fn targets(func: &Function, known: &Known, block: Block) -> Vec<usize> {
 
 /// Replaces a loop by one copy of its blocks for each iteration.
 fn write_out(func: &mut Function, l: &Loop, iterations: &[Iteration]) {
-    let mut copies: Vec<HashMap<Block, Block>> = Vec::new();
+    let mut rounds: Vec<HashMap<Block, Block>> = Vec::new();
     for iteration in iterations {
         let reached = l.blocks.iter().filter(|b| iteration.contains_key(b));
-        copies.push(reached.map(|&b| (b, func.add_block())).collect());
+        rounds.push(reached.map(|&b| (b, func.add_block())).collect());
     }
     let mut values: HashMap<Value, Value> = HashMap::new();
     for (at, iteration) in iterations.iter().enumerate() {
         values.clear();
         for &block in l.blocks.iter().filter(|b| iteration.contains_key(b)) {
-            copy_block(func, block, copies[at][&block], &mut values);
+            let copy = rounds[at][&block];
+            for p in func.block(block).params.clone() {
+                values.insert(p, func.add_block_param(copy, func.ty(p)));
+            }
+            copies::append(func, block, copy, &mut values);
         }
         let map = |v: Value| values.get(&v).copied().unwrap_or(v);
         for &block in l.blocks.iter().filter(|b| iteration.contains_key(b)) {
-            let copy = copies[at][&block];
-            for k in 0..func.block(copy).insts.len() {
-                let inst = func.block(copy).insts[k];
-                func.inst_mut(inst).args.iter_mut().for_each(|a| *a = map(*a));
-            }
+            let copy = rounds[at][&block];
+            copies::map_operands(func, copy, map);
             let mut term = func.block(block).term.clone();
             let taken = &iteration[&block];
             let only = if let [only] = taken[..] { term.successors().nth(only).cloned() } else { None };
@@ -209,7 +210,7 @@ fn write_out(func: &mut Function, l: &Loop, iterations: &[Iteration]) {
             term.map_uses(map);
             for call in term.successors_mut() {
                 let round = if call.block == l.head { at + 1 } else { at };
-                if let Some(&to) = copies.get(round).and_then(|c| c.get(&call.block)) {
+                if let Some(&to) = rounds.get(round).and_then(|c| c.get(&call.block)) {
                     call.block = to;
                 }
             }
@@ -220,32 +221,14 @@ fn write_out(func: &mut Function, l: &Loop, iterations: &[Iteration]) {
         }
     }
     // The last iteration alone leaves: what is used behind the loop is what it computed.
-    let mine: Vec<Block> = copies.iter().flat_map(|c| c.values().copied()).collect();
+    let mine: Vec<Block> = rounds.iter().flat_map(|c| c.values().copied()).collect();
     for block in func.block_ids().filter(|b| !mine.contains(b) && !l.blocks.contains(b)) {
         let map = |v: Value| values.get(&v).copied().unwrap_or(v);
-        for k in 0..func.block(block).insts.len() {
-            let inst = func.block(block).insts[k];
-            func.inst_mut(inst).args.iter_mut().for_each(|a| *a = map(*a));
-        }
-        let first = copies[0][&l.head];
+        copies::map_operands(func, block, map);
+        let first = rounds[0][&l.head];
         let term = &mut func.block_mut(block).term;
         term.map_uses(map);
         term.successors_mut().filter(|c| c.block == l.head).for_each(|c| c.block = first);
-    }
-}
-
-/// Copies parameters and instructions; operands are still the old ones.
-fn copy_block(func: &mut Function, block: Block, copy: Block, values: &mut HashMap<Value, Value>) {
-    for p in func.block(block).params.clone() {
-        let fresh = func.add_block_param(copy, func.ty(p));
-        values.insert(p, fresh);
-    }
-    for inst in func.block(block).insts.clone() {
-        let data = func.inst(inst).clone();
-        let types: Vec<ir::Type> = data.results.iter().map(|&r| func.ty(r)).collect();
-        let fresh = func.add_inst(data.inst, &data.args, &types, data.loc);
-        values.extend(data.results.iter().copied().zip(func.inst(fresh).results.iter().copied()));
-        func.block_mut(copy).insts.push(fresh);
     }
 }
 

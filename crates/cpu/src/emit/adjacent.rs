@@ -10,7 +10,7 @@ use super::guess::DEPTH;
 use super::memory::Access;
 use super::{Emitter, Exec, Repr, scalar_type};
 use analysis::Shape;
-use ir::{Block, Inst, InstId, MemOrder, Op, Space, Type, Value};
+use ir::{Block, Inst, InstId, MemOrder, Space, Type, Value};
 use std::collections::{BTreeMap, HashMap};
 
 /// Groups of the block being written: the first load to be reached fetches for all.
@@ -122,16 +122,7 @@ impl Emitter<'_> {
 
     /// What an address is a constant away from.
     pub(super) fn root(&self, addr: Value) -> (Value, i64) {
-        let (mut root, mut offset) = (addr, 0i64);
-        while let Some(data) = self.func.def_inst(root)
-            && let Inst::Pure { op: Op::IAdd, ty: Type::I64 } = data.inst
-            && self.uni.def_block(root) == Some(self.block)
-            && let Some(by) = self.func.as_const(data.args[1])
-        {
-            root = data.args[0];
-            offset = offset.wrapping_add(by as i64);
-        }
-        (root, offset)
+        self.func.root_of(addr, |v| self.uni.def_block(v) == Some(self.block))
     }
 
     /// Emits a load that is part of a group. False if it is not.

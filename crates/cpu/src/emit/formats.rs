@@ -292,8 +292,7 @@ impl Emitter<'_> {
         let steps = self.intrinsic(form, "roundeven", Type::F32, &[&steps], "");
         let steps = self.cast(form, "fptosi", Type::F32, &steps, int);
         // Steps have the implicit bit where the number is normal: on the exponent field it carries as it should.
-        let below = self.lit(form, int, 128 - bias);
-        let exponent = self.bin(form, "sub", int, &field, &below);
+        let exponent = self.bin(form, "sub", int, &field, &least);
         let exponent = self.shift_const(form, "shl", int, &exponent, mantissa as u32);
         let code = self.bin(form, "add", int, &exponent, &steps);
         let sign = self.shift_const(form, "lshr", int, &bits, 24);
