@@ -17,7 +17,6 @@ use super::turns::Turn;
 use super::{Emitter, Refused, StorageKind, Unit};
 use crate::abi::{field, turn};
 use crate::llvm::LARGE_FRAME;
-use crate::order::Columns;
 use crate::rows::Rows;
 use analysis::region::{ChainId, FragmentId};
 use analysis::{Cfg, Shape, Uniformity, liveness};
@@ -159,20 +158,20 @@ struct Ahead<'a> {
     in_place: Rc<Plan>,
     held: Held,
     streams: Option<Streams>,
-    columns: Option<Columns>,
+    following: Option<ahead::Next>,
 }
 
 impl<'a> Ahead<'a> {
     fn of(unit: &Unit<'_>, func: &'a Function, cfg: &Cfg, uni: &Uniformity) -> Ahead<'a> {
         let known = if unit.fibers { None } else { Known::of(func, unit.layout) };
         let streams = streamed::find(unit, func, cfg);
-        let columns = ahead::find(unit, func, cfg, uni);
+        let following = ahead::find(unit, func, cfg, uni);
         let Some(k) = &known else {
-            return Ahead { known, in_place: Rc::default(), held: Held::default(), streams, columns };
+            return Ahead { known, in_place: Rc::default(), held: Held::default(), streams, following };
         };
         let in_place = predicate::choose(func, cfg, uni, k);
         let held = held::find(func, unit.module, &cfg.rpo, k, &in_place, unit.layout.lanes);
-        Ahead { known, in_place: Rc::new(in_place), held, streams, columns }
+        Ahead { known, in_place: Rc::new(in_place), held, streams, following }
     }
 
     /// Whether shared variables that are held in registers may have been written when a block begins.
@@ -370,7 +369,7 @@ fn emit_region(
     e.in_place = ahead.in_place.clone();
     e.held = Some(&ahead.held);
     e.streams = ahead.streams.as_ref();
-    e.columns = ahead.columns.as_ref();
+    e.following = ahead.following.as_ref();
     e.deferred = Deferred::of(func, cfg, &ahead.in_place);
     e.allocate_held();
     let mut again = cut.again[region].clone();

@@ -191,7 +191,7 @@ pub(crate) struct Emitter<'a> {
     /// Stores that may go past the caches.
     pub streams: Option<&'a streamed::Streams>,
     /// Where the next block reads.
-    pub columns: Option<&'a crate::order::Columns>,
+    pub following: Option<&'a ahead::Next>,
     /// What has been prefetched for the next block: roots of addresses, and which row behind them.
     pub ahead: BTreeSet<(Value, i64)>,
     /// Loops behind whose turns the gang may stop, and the number of the region.
@@ -266,7 +266,7 @@ impl<'a> Emitter<'a> {
             held_cells: HashMap::new(),
             deferred: deferred::Deferred::default(),
             streams: None,
-            columns: None,
+            following: None,
             ahead: BTreeSet::new(),
             turns: &[],
             region: 0,
