@@ -36,7 +36,7 @@ impl Atomic {
     }
 
     /// How much code one lane needs.
-    fn body(&self) -> Body {
+    pub fn body(&self) -> Body {
         let short = match self.op {
             AtomOp::Add | AtomOp::Exch => true,
             AtomOp::FAddF16x2
@@ -76,6 +76,10 @@ impl Emitter<'_> {
                 }
                 (None, _) => self.in_turn_at(atomic, &p, &values, result.is_some()),
             }
+        } else if let Some(table) = self.table_at(atomic, data.args[0]) {
+            let values = self.lane_operands(&data.args[1..]);
+            self.fence_before(sem);
+            self.atomic_table(atomic, &table, values, result.is_some())
         } else {
             let address = match space {
                 // A thread's own memory: its window's address is added per lane.
@@ -118,6 +122,14 @@ impl Emitter<'_> {
             .collect()
     }
 
+    fn operand_vectors(&mut self, ty: Type, value: &Operand) -> Vec<String> {
+        match value {
+            Operand::Same(s) => vec![self.splat(ty, s); self.chunks()],
+            Operand::Each(v, _) => v.clone(),
+            Operand::PerChunk(_) => panic!("a value is no pointer of a chunk"),
+        }
+    }
+
     /// One lane after the other.
     fn atomic_lanes(
         &mut self,
@@ -151,10 +163,7 @@ impl Emitter<'_> {
         let vt = self.vector_type(ty);
         let t = scalar_type(ty);
         let neutral = super::values::constant(ty, neutral);
-        let vectors = match value {
-            Operand::Same(s) => vec![self.splat(ty, s); self.chunks()],
-            Operand::Each(v, _) => v.clone(),
-        };
+        let vectors = self.operand_vectors(ty, value);
         let vectors: Vec<String> = match self.exec.clone() {
             Exec::All => vectors,
             Exec::Masks(m) => (0..self.chunks())
@@ -307,10 +316,7 @@ impl Emitter<'_> {
                 .collect(),
         };
         let addresses = self.spill(&masked, Type::I64);
-        let values = match &values[0] {
-            Operand::Same(s) => vec![self.splat(ty, s); self.chunks()],
-            Operand::Each(v, _) => v.clone(),
-        };
+        let values = self.operand_vectors(ty, &values[0]);
         let array = self.spill(&values, ty);
         let f = self.runtime_call(if ty == Type::I64 { call::RED64 } else { call::RED32 });
         let lanes = match self.exec {

@@ -66,7 +66,14 @@ impl Emitter<'_> {
         if terms.is_empty() || constant && space != Space::Shared {
             return Places::addresses(self.vectors(addr));
         }
-        let mut sums: Vec<String> = Vec::new();
+        let bases = self.bases_of(space, &terms);
+        let narrow = self.narrow_index(index, scale);
+        Places { bases: Some(bases), indices: self.vectors(index), scale, narrow, step: None }
+    }
+
+    /// A pointer for each chunk: the sum of terms that its lanes share.
+    pub(super) fn bases_of(&mut self, space: Space, terms: &[Value]) -> Vec<String> {
+        let mut sums: Vec<String> = vec!["0".into(); self.chunks()];
         for (i, &term) in terms.iter().enumerate() {
             let repr = self.get(term);
             let parts = self.repr_bases(&repr, Type::I64);
@@ -89,8 +96,7 @@ impl Emitter<'_> {
             let base = if same { bases[c - 1].clone() } else { self.pointer(space, &sums[c]) };
             bases.push(base);
         }
-        let narrow = self.narrow_index(index, scale);
-        Places { bases: Some(bases), indices: self.vectors(index), scale, narrow, step: None }
+        bases
     }
 
     /// The terms of an address that all lanes of a chunk share, and what remains, in units of a scale.

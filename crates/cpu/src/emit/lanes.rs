@@ -3,6 +3,7 @@
 //! The lanes' operands are spilled to arrays and a loop over the set bits of the mask takes them in thread order, so
 //! that code size does not depend on the gang's width.
 
+use super::known::constant_mask;
 use super::{Emitter, Exec, scalar_type};
 use ir::Type;
 
@@ -11,6 +12,8 @@ use ir::Type;
 pub(crate) enum Operand {
     /// A scalar that all lanes share.
     Same(String),
+    /// A pointer for each chunk, which its lanes share.
+    PerChunk(Vec<String>),
     /// A vector for each chunk.
     Each(Vec<String>, Type),
 }
@@ -22,9 +25,13 @@ pub(crate) enum Body {
     Long,
 }
 
+/// Bits that are taken from a word of several narrow elements at a time.
+const PART: u32 = 16;
+
 /// Where a lane finds an operand.
 enum Array {
     Same(String),
+    PerChunk(String),
     At(String, Type),
 }
 
@@ -32,6 +39,8 @@ enum Array {
 enum Vector {
     Same(String),
     Of(String, Type),
+    /// Words of so many bits, of which the lowest [`PART`] are some lanes' elements.
+    Parts(Vec<String>, u32, Type),
 }
 
 impl Emitter<'_> {
@@ -68,6 +77,54 @@ impl Emitter<'_> {
         array
     }
 
+    fn spill_pointers(&mut self, pointers: &[String]) -> Array {
+        if pointers.iter().all(|p| *p == pointers[0]) {
+            return Array::Same(pointers[0].clone());
+        }
+        let array = self.alloca(&format!("[{} x ptr]", pointers.len()));
+        for (c, pointer) in pointers.iter().enumerate() {
+            let p = self.ins(format!("getelementptr ptr, ptr {array}, i64 {c}"));
+            self.stmt(format!("store ptr {pointer}, ptr {p}, align 8"));
+        }
+        Array::PerChunk(array)
+    }
+
+    /// What a chunk's lanes share is read once.
+    fn at_chunk(&mut self, array: Array, chunk: &str) -> Array {
+        match array {
+            Array::PerChunk(array) => {
+                let p = self.ins(format!("getelementptr ptr, ptr {array}, i64 {chunk}"));
+                Array::Same(self.ins(format!("load ptr, ptr {p}, align 8")))
+            }
+            array @ (Array::Same(_) | Array::At(..)) => array,
+        }
+    }
+
+    /// Narrow integers of a chunk, from lane `first` on: words are loaded and shifted along, for which a machine has more
+    /// room than for taking elements out of a vector.
+    fn words_of(&mut self, at: &str, first: &str, ty: Type) -> Option<Vector> {
+        let all = self.lanes() * 8 * ty.bytes();
+        let bits = all.min(64);
+        if !matches!(ty, Type::I8 | Type::I16) || bits < 32 {
+            return None;
+        }
+        let p = self.ins(format!("getelementptr {}, ptr {at}, i64 {first}", scalar_type(ty)));
+        let mut parts = Vec::new();
+        for k in 0..all / bits {
+            let p = self.ins(format!("getelementptr i{bits}, ptr {p}, i64 {k}"));
+            let mut word = self.ins(format!("load i{bits}, ptr {p}, align 1"));
+            for part in 0..bits / PART {
+                if part > 0 {
+                    word = self.ins(format!("lshr i{bits} {word}, {PART}"));
+                }
+                // LLVM would take the elements out of memory or a vector again, or shift each of them from the start.
+                word = self.ins(format!("call i{bits} asm \"\", \"=r,0\"(i{bits} {word})"));
+                parts.push(word.clone());
+            }
+        }
+        Some(Vector::Parts(parts, bits, ty))
+    }
+
     fn unspill(&mut self, array: &str, ty: Type) -> Vec<String> {
         let n = self.lanes();
         let lty = if ty == Type::I1 { "i8" } else { scalar_type(ty) };
@@ -101,6 +158,9 @@ impl Emitter<'_> {
         body: &mut dyn FnMut(&mut Self, &str, &[String]) -> Vec<String>,
     ) -> Vec<Vec<String>> {
         let n = self.lanes();
+        if let Some(lanes) = self.few_lanes(length) {
+            return self.written_out(&lanes, inputs, results, body);
+        }
         let masked = matches!(self.exec, Exec::Masks(_));
         let unrolled = length == Body::Short;
         let masks = if masked || !unrolled { self.spill_masks() } else { String::new() };
@@ -108,6 +168,7 @@ impl Emitter<'_> {
             .iter()
             .map(|o| match o {
                 Operand::Same(s) => Array::Same(s.clone()),
+                Operand::PerChunk(pointers) => self.spill_pointers(pointers),
                 Operand::Each(v, ty) => Array::At(self.spill(v, *ty), *ty),
             })
             .collect();
@@ -125,6 +186,7 @@ impl Emitter<'_> {
         self.place(&outer);
         let chunk = self.ins(format!("load i64, ptr {chunk_slot}, align 8"));
         let first = self.ins(format!("mul i64 {chunk}, {n}"));
+        let arrays: Vec<Array> = arrays.into_iter().map(|a| self.at_chunk(a, &chunk)).collect();
         if masked || !unrolled {
             let p = self.ins(format!("getelementptr i{n}, ptr {masks}, i64 {chunk}"));
             let bits = self.ins(format!("load i{n}, ptr {p}, align 1"));
@@ -156,6 +218,52 @@ impl Emitter<'_> {
         self.stmt(format!("br i1 {more}, label %{outer}, label %{done}"));
         self.place(&done);
         outs.iter().map(|(o, ty)| self.unspill(o, *ty)).collect()
+    }
+
+    /// The lanes that run, by chunk, if that is known and they are few.
+    fn few_lanes(&self, length: Body) -> Option<Vec<(usize, u32)>> {
+        let Exec::Masks(masks) = &self.exec else { return None };
+        let mut on = Vec::new();
+        for (c, mask) in masks.iter().enumerate() {
+            let lanes = constant_mask(mask, self.lanes())?;
+            on.extend((0..self.lanes()).filter(|&l| lanes[l as usize]).map(|l| (c, l)));
+        }
+        let most = match length {
+            Body::Short => 4,
+            Body::Long => 1,
+        };
+        (on.len() <= most).then_some(on)
+    }
+
+    /// Runs `body` for these lanes, one behind the other.
+    fn written_out(
+        &mut self,
+        lanes: &[(usize, u32)],
+        inputs: &[Operand],
+        results: &[Type],
+        body: &mut dyn FnMut(&mut Self, &str, &[String]) -> Vec<String>,
+    ) -> Vec<Vec<String>> {
+        let n = self.lanes();
+        let mut outs = vec![vec!["zeroinitializer".to_string(); self.chunks()]; results.len()];
+        for &(c, l) in lanes {
+            let operands: Vec<String> = inputs
+                .iter()
+                .map(|o| match o {
+                    Operand::Same(s) => s.clone(),
+                    Operand::PerChunk(pointers) => pointers[c].clone(),
+                    Operand::Each(v, ty) => {
+                        self.ins(format!("extractelement <{n} x {}> {}, i64 {l}", scalar_type(*ty), v[c]))
+                    }
+                })
+                .collect();
+            let lane = (c as u32 * n + l).to_string();
+            let values = body(self, &lane, &operands);
+            for ((out, ty), value) in outs.iter_mut().zip(results).zip(values) {
+                let (vt, t) = (self.vector_type(*ty), scalar_type(*ty));
+                out[c] = self.ins(format!("insertelement {vt} {}, {t} {value}, i64 {l}", out[c]));
+            }
+        }
+        outs
     }
 
     /// Runs `body` for the lanes of a chunk whose bits are set, from lane `first` on, and goes to `next`.
@@ -199,7 +307,7 @@ impl Emitter<'_> {
         let operands: Vec<String> = arrays
             .iter()
             .map(|a| match a {
-                Array::Same(s) => s.clone(),
+                Array::Same(s) | Array::PerChunk(s) => s.clone(),
                 Array::At(at, ty) => self.element(at, lane, *ty),
             })
             .collect();
@@ -222,9 +330,12 @@ impl Emitter<'_> {
     /// A chunk's part of an operand, from lane `first` on.
     fn whole(&mut self, array: &Array, first: &str) -> Vector {
         let (at, ty) = match array {
-            Array::Same(s) => return Vector::Same(s.clone()),
+            Array::Same(s) | Array::PerChunk(s) => return Vector::Same(s.clone()),
             Array::At(at, ty) => (at, ty),
         };
+        if let Some(words) = self.words_of(at, first, *ty) {
+            return words;
+        }
         let lty = if *ty == Type::I1 { "i8" } else { scalar_type(*ty) };
         let p = self.ins(format!("getelementptr {lty}, ptr {at}, i64 {first}"));
         Vector::Of(self.ins(format!("load <{} x {lty}>, ptr {p}, align 1", self.lanes())), *ty)
@@ -237,6 +348,12 @@ impl Emitter<'_> {
                 let lty = if *ty == Type::I1 { "i8" } else { scalar_type(*ty) };
                 let one = self.ins(format!("extractelement <{} x {lty}> {v}, i64 {lane}", self.lanes()));
                 if *ty == Type::I1 { self.ins(format!("trunc i8 {one} to i1")) } else { one }
+            }
+            Vector::Parts(parts, bits, ty) => {
+                let each = PART / (8 * ty.bytes());
+                let (part, shift) = (&parts[(lane / each) as usize], lane % each * 8 * ty.bytes());
+                let down = self.ins(format!("lshr i{bits} {part}, {shift}"));
+                self.ins(format!("trunc i{bits} {down} to {}", scalar_type(*ty)))
             }
         }
     }

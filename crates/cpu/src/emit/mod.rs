@@ -52,6 +52,7 @@ mod shuffle;
 mod streamed;
 mod strided;
 mod system;
+mod table;
 mod transpose;
 mod turned;
 mod turns;
