@@ -1,7 +1,8 @@
 //! How many vector registers the inner loops of a gang fill, from which the number of its chunks follows.
 //!
 //! An estimate in the order in which the instructions stand. It counts what a loop uses; what merely lives through it
-//! may lie in memory meanwhile. Loops with a barrier inside do not count: what lives across it is in memory anyway.
+//! may lie in memory meanwhile. Loops with a barrier inside count where no barrier becomes code; elsewhere what lives
+//! across it is in memory anyway.
 
 use crate::liveness::Liveness;
 use crate::{Cfg, GangLayout, Shape, Uniformity};
@@ -23,7 +24,14 @@ impl Pressure {
     }
 }
 
-/// The fullest point of all inner loops. `register`: bytes of a vector register.
+/// Whether loops with a barrier inside count, and loops around others.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Loops {
+    Inner,
+    All,
+}
+
+/// The fullest point of these loops. `register`: bytes of a vector register.
 pub fn peak(
     func: &Function,
     cfg: &Cfg,
@@ -31,6 +39,7 @@ pub fn peak(
     uni: &Uniformity,
     layout: &GangLayout,
     register: u32,
+    loops: Loops,
 ) -> Pressure {
     let common = common_vectors(func, cfg, uni, layout);
     let weight = |v: Value| match (uni.shape(v), func.ty(v)) {
@@ -54,8 +63,9 @@ pub fn peak(
         let blocks: Vec<Block> =
             cfg.rpo.iter().copied().filter(|&b| uni.regions.shares_loop(head, b)).collect();
         let inner = blocks.iter().all(|&b| uni.regions.loop_head(b) == Some(head));
-        if !inner || blocks.iter().any(|&b| has_barrier(func, b)) {
-            continue;
+        match loops {
+            Loops::Inner if !inner || blocks.iter().any(|&b| has_barrier(func, b)) => continue,
+            Loops::Inner | Loops::All => {}
         }
         let mut used = vec![false; func.values.len()];
         for &block in &blocks {

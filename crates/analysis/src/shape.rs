@@ -5,7 +5,7 @@ use crate::range::Ranges;
 use ir::{Function, Inst, IntCc, Op, Space, Sreg, Type, Value};
 
 /// Most chunks in a gang.
-pub const MAX_CHUNKS: usize = 16;
+pub const MAX_CHUNKS: usize = 64;
 
 /// A constant for each chunk; unused ones are zero.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

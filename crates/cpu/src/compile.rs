@@ -182,6 +182,11 @@ fn compile(
     {
         plans.insert(0, narrower);
     }
+    if options.gang.is_none()
+        && let Some(whole) = plan::whole_block(&plans[0], &features, target, &func, &graph)
+    {
+        plans.insert(0, whole);
+    }
     let has_products =
         prepare::has_products(&func) || functions.iter().any(|(_, f)| prepare::has_products(f));
     for plan::Plan { layout, fibers } in plans {

@@ -3,7 +3,7 @@
 use crate::llvm::Target;
 use crate::prepare::Features;
 use crate::waits::Waits;
-use analysis::pressure::{self, Pressure};
+use analysis::pressure::{self, Loops, Pressure};
 use analysis::shape::MAX_CHUNKS;
 use analysis::{Cfg, GangLayout, Shape, Uniformity, liveness, uniformity};
 use ir::{Function, Inst, Op, Terminator, Type, Value};
@@ -108,12 +108,9 @@ pub fn narrower(
     let (count, bytes) = registers(target);
     let uni = uniformity(func, cfg, &layout);
     let live = liveness::compute(func, cfg);
-    let pressure: Pressure = pressure::peak(func, cfg, &live, &uni, &layout, bytes);
+    let pressure: Pressure = pressure::peak(func, cfg, &live, &uni, &layout, bytes, Loops::Inner);
     let mut most = layout.chunks;
-    let waits = |&b: &ir::Block| {
-        func.block(b).insts.iter().any(|&i| matches!(func.inst(i).inst, Inst::Barrier { .. }))
-    };
-    let waits_in_loop = cfg.rpo.iter().any(|b| uni.regions.loop_head(*b).is_some() && waits(b));
+    let waits_in_loop = cfg.rpo.iter().any(|b| uni.regions.loop_head(*b).is_some() && waits(func, *b));
     if !waits_in_loop && features.work / (features.barriers + 1) >= LONG {
         most = most.min(room(features.instructions)).max(least);
     }
@@ -123,7 +120,7 @@ pub fn narrower(
     // A gang that is the whole block passes its barriers for nothing; in gangs that are not, each costs about what a few
     // more operands in memory do.
     let passed = match layout.gangs() {
-        1 => cfg.rpo.iter().filter(|b| uni.regions.loop_head(**b).is_none() && waits(b)).count() as u32,
+        1 => passed(func, cfg, &uni),
         _ => 0,
     };
     let room = count + count * passed / BARRIERS;
@@ -132,6 +129,50 @@ pub fn narrower(
         chunks /= 2;
     }
     (chunks < layout.chunks).then_some(Plan { layout: GangLayout { chunks, ..layout }, ..*plan })
+}
+
+/// Most chunks of a gang that is a whole block, for code of so many instructions.
+fn chunks_of_a_block(features: &Features) -> u32 {
+    6000 / (features.work.max(1) as u32)
+}
+
+/// More chunks than a gang has for its own sake.
+const MANY: u32 = 16;
+
+/// The plan with a whole block of many threads in one gang, which needs no frames and no barriers at all, if `plan` has
+/// several gangs for them. What its loops use must stay in registers; all that it does without barriers may lie in memory.
+pub fn whole_block(
+    plan: &Plan,
+    features: &Features,
+    target: &Target,
+    func: &Function,
+    cfg: &Cfg,
+) -> Option<Plan> {
+    let layout = plan.layout;
+    let chunks = layout.threads().next_power_of_two() / layout.lanes.max(1);
+    let fits = chunks > MANY && chunks <= chunks_of_a_block(features).min(MAX_CHUNKS as u32);
+    if plan.fibers || features.special_barriers > 0 || features.barriers == 0 || layout.gangs() == 1 || !fits
+    {
+        return None;
+    }
+    let layout = GangLayout { chunks, ..layout };
+    let (count, bytes) = registers(target);
+    let uni = uniformity(func, cfg, &layout);
+    let live = liveness::compute(func, cfg);
+    let pressure = pressure::peak(func, cfg, &live, &uni, &layout, bytes, Loops::All);
+    let passed = passed(func, cfg, &uni);
+    let room = count + count * passed / BARRIERS;
+    (passed >= BARRIERS && pressure.of(chunks) <= room).then_some(Plan { layout, ..*plan })
+}
+
+/// Whether a block ends with a barrier.
+fn waits(func: &Function, block: ir::Block) -> bool {
+    func.block(block).insts.iter().any(|&i| matches!(func.inst(i).inst, Inst::Barrier { .. }))
+}
+
+/// Barriers outside loops.
+fn passed(func: &Function, cfg: &Cfg, uni: &Uniformity) -> u32 {
+    cfg.rpo.iter().filter(|b| uni.regions.loop_head(**b).is_none() && waits(func, **b)).count() as u32
 }
 
 /// Whether there is no loop, and some branch asks each lane for something that is not regular from lane to lane.
@@ -185,8 +226,7 @@ fn layouts(features: &Features, target: &Target, block: [u32; 3], forced: Option
     let mut width = least;
     if features.barriers > 0 {
         // One gang for the whole block needs no frames and no barriers at all.
-        let budget = 6000 / (features.work.max(1) as u32);
-        if all / lanes <= budget.clamp(1, 16) {
+        if all / lanes <= chunks_of_a_block(features).clamp(1, MANY) {
             width = all;
         }
     }
