@@ -5,7 +5,7 @@
 //! may be anything of its type.
 
 use crate::Cfg;
-use ir::{Block, Function, Inst, Op, Sreg, Type, Value};
+use ir::{Block, Function, GridSize, Inst, Op, Sreg, Type, Value};
 
 /// Inclusive bounds of the value as a signed number of its type.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -121,14 +121,21 @@ fn transfer(func: &Function, ranges: &Ranges, inst: &Inst, args: &[Value], shape
             let value = crate::shape::sext(*bits, *ty);
             State::Known(Range { low: value, high: value })
         }
-        Inst::Sreg(reg) => register(*reg, shape),
+        Inst::Sreg(reg) => {
+            let grid = func.kernel.as_ref().map_or(GridSize::Any, |k| k.grid);
+            register(*reg, shape, grid)
+        }
         Inst::Pure { op, ty } => pure(func, ranges, *op, *ty, args),
         _ => State::Any,
     }
 }
 
-fn register(reg: Sreg, [x, y, z]: [u32; 3]) -> State {
+fn register(reg: Sreg, [x, y, z]: [u32; 3], grid: GridSize) -> State {
     let below = |n: u32| State::Known(Range { low: 0, high: i64::from(n.max(1)) - 1 });
+    let blocks = match grid {
+        GridSize::Usual => 0x7fff_ffff / x.max(1),
+        GridSize::Any => 0x7fff_ffff,
+    };
     match reg {
         Sreg::TidX => below(x),
         Sreg::TidY => below(y),
@@ -136,7 +143,8 @@ fn register(reg: Sreg, [x, y, z]: [u32; 3]) -> State {
         Sreg::LaneId => below(32),
         Sreg::WarpId => below((x * y * z).div_ceil(32)),
         // Limits of grids (CUDA C++ Programming Guide, compute capabilities).
-        Sreg::CtaidX => below(0x7fff_ffff),
+        Sreg::CtaidX => below(blocks),
+        Sreg::NctaidX => State::Known(Range { low: 1, high: i64::from(blocks) }),
         Sreg::CtaidY | Sreg::CtaidZ => below(0xffff),
         _ => State::Any,
     }
@@ -215,7 +223,10 @@ mod tests {
             State::Known(Range { low: 0, high: 0x7fff_ffff })
         );
         assert_eq!(between(0, 1 << 31, Type::I32), State::Any);
-        assert_eq!(register(Sreg::TidX, [256, 1, 1]), State::Known(Range { low: 0, high: 255 }));
+        assert_eq!(
+            register(Sreg::TidX, [256, 1, 1], GridSize::Any),
+            State::Known(Range { low: 0, high: 255 })
+        );
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! readers see whole files; checked by length and hash, so that a damaged one is compiled again; bounded in size.
 
 use engine::{CompileOptions, Program};
+use ir::GridSize;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
@@ -42,6 +43,7 @@ pub fn key(program: &dyn Program, kernel: &str, options: &CompileOptions) -> Str
     for n in options.block {
         h.update(&n.to_le_bytes());
     }
+    h.update(&[(options.grid == GridSize::Usual) as u8]);
     h.update(&options.gang.map_or(0, |g| g + 1).to_le_bytes());
     h.update(&[options.opt_level]);
     format!("{:032x}", h.digest128())

@@ -140,7 +140,7 @@ fn compile(
         let pays = shares || options.gang.is_some();
         products == Products::Kept && pays && product::has_code(product, target)
     };
-    let (mut func, mut features) = prepare::run(program, kernel, options.block, &keeps)?;
+    let (mut func, mut features) = prepare::run(program, kernel, (options.block, options.grid), &keeps)?;
     if let Err(e) = ir::verify(&func, Some(module)) {
         return Err(CompileError::new(format!("internal: optimised IR is invalid: {e}")));
     }

@@ -6,7 +6,7 @@ use crate::waits::{WaitLoop, Waits};
 use analysis::{Cfg, GangLayout};
 use engine::layout::Reach;
 use engine::{CompileError, Program};
-use ir::{FuncId, Function, Inst, Op, Space, Sreg, Terminator, Type};
+use ir::{FuncId, Function, GridSize, Inst, Op, Space, Sreg, Terminator, Type};
 use std::sync::Arc;
 
 /// Above this many instructions calls are no longer inlined.
@@ -16,17 +16,17 @@ const INLINE_LIMIT: usize = 200_000;
 /// become what their functions do.
 pub type Keeps<'a> = &'a dyn Fn(&ir::product::Product, bool) -> bool;
 
-/// The kernel's body, specialised to `block`, and what the choice of a gang depends on. Calls that cannot be inlined
+/// The kernel's body, specialised to `block` and to grids of this size, and what the choice of a gang depends on. Calls that cannot be inlined
 /// remain.
 pub fn run(
     program: &dyn Program,
     kernel: FuncId,
-    block: [u32; 3],
+    (block, grid): ([u32; 3], GridSize),
     keeps: Keeps<'_>,
 ) -> Result<(Function, Features), CompileError> {
     let body = program.body(kernel)?;
     let mut func = Function::clone(&body);
-    func.kernel.get_or_insert_with(Default::default);
+    func.kernel.get_or_insert_with(Default::default).grid = grid;
     inline(program, &mut func, keeps)?;
     optimise(&mut func, block);
     let versions = if is_simple(&func, block) { opt::interior::find(&func, block) } else { None };

@@ -3,6 +3,7 @@
 //! Invariant: the choice is made once; an unknown name is an error at the first module load, not a silent default.
 
 use engine::{CompileOptions, Engine};
+use ir::GridSize;
 use std::sync::{Arc, OnceLock};
 
 /// The engine of this process, or why there is none.
@@ -30,11 +31,11 @@ pub fn engine() -> Result<&'static dyn Engine, &'static str> {
 }
 
 /// How kernels are compiled for a block shape: `ANYWARP_GANG` and `ANYWARP_OPT` override the engine's choice.
-pub fn options(block: [u32; 3], opt_level: u8) -> CompileOptions {
+pub fn options(block: [u32; 3], grid: GridSize, opt_level: u8) -> CompileOptions {
     static FORCED: OnceLock<(Option<u32>, Option<u8>)> = OnceLock::new();
     let &(gang, level) = FORCED.get_or_init(|| {
         let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u32>().ok());
         (number("ANYWARP_GANG"), number("ANYWARP_OPT").map(|level| level.min(4) as u8))
     });
-    CompileOptions { block, gang, opt_level: level.unwrap_or(opt_level) }
+    CompileOptions { block, grid, gang, opt_level: level.unwrap_or(opt_level) }
 }

@@ -8,7 +8,7 @@ use crate::{Result, context, engine_choice, require};
 use ::device::{CostModel, KernelCode, Work};
 use abi::*;
 use engine::{CompileError, Program, Resources};
-use ir::{FuncId, KernelInfo};
+use ir::{FuncId, GridSize, KernelInfo};
 use parking_lot::RwLock;
 use smallvec::SmallVec;
 use std::sync::atomic::{AtomicI32, Ordering};
@@ -32,7 +32,7 @@ pub struct Function {
 }
 
 type Shape = [u32; 3];
-type CompiledShapes = SmallVec<[(Shape, Arc<KernelCode>); 2]>;
+type CompiledShapes = SmallVec<[((Shape, GridSize), Arc<KernelCode>); 2]>;
 
 static FUNCTIONS: Table<Function> = Table::new(0x45);
 
@@ -83,18 +83,18 @@ impl Function {
         CUDA_ERROR_NOT_SUPPORTED
     }
 
-    /// The kernel for a block shape, compiled if it was not yet.
-    pub fn compiled(&self, block: Shape) -> Result<Arc<KernelCode>> {
-        if let Some((_, compiled)) = self.compiled.read().iter().find(|(shape, _)| *shape == block) {
+    /// The kernel for a block shape and a size of grids, compiled if it was not yet.
+    pub fn compiled(&self, block: Shape, grid: GridSize) -> Result<Arc<KernelCode>> {
+        if let Some((_, compiled)) = self.compiled.read().iter().find(|(key, _)| *key == (block, grid)) {
             return Ok(compiled.clone());
         }
         let mut list = self.compiled.write();
         // Another thread may have been faster.
-        if let Some((_, compiled)) = list.iter().find(|(shape, _)| *shape == block) {
+        if let Some((_, compiled)) = list.iter().find(|(key, _)| *key == (block, grid)) {
             return Ok(compiled.clone());
         }
         let engine = engine_choice::engine().map_err(|message| self.report(&CompileError::new(message)))?;
-        let options = engine_choice::options(block, self.module.opt_level);
+        let options = engine_choice::options(block, grid, self.module.opt_level);
         let start = std::time::Instant::now();
         let kernel =
             engine.compile(&*self.module.program, self.id, &options).map_err(|error| self.report(&error))?;
@@ -108,7 +108,7 @@ impl Function {
             work: Work::Kernel,
             keep: self.module.clone(),
         });
-        list.push((block, compiled.clone()));
+        list.push(((block, grid), compiled.clone()));
         Ok(compiled)
     }
 

@@ -14,7 +14,7 @@ pub use host::{Access, Host};
 pub use launch::{CtaRange, Launch, Resources, Step, SuspendedCta};
 pub use program::{CompileError, Program};
 
-use ir::FuncId;
+use ir::{FuncId, GridSize};
 use std::sync::Arc;
 
 /// How a kernel is to be compiled.
@@ -22,6 +22,8 @@ use std::sync::Arc;
 pub struct CompileOptions {
     /// The CTA's dimensions, which the code is specialised to.
     pub block: [u32; 3],
+    /// What the code may take for granted of the grids that it runs.
+    pub grid: GridSize,
     /// Force the number of threads per gang (`ANYWARP_GANG`); `None`: the engine chooses.
     pub gang: Option<u32>,
     /// 0: no optimisation.

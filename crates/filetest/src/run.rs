@@ -3,7 +3,7 @@
 use crate::parse::{ExpectedFault, File, Input, LoadError, Out, Place, Run};
 use crate::values::{Elem, Values, distance, from_bytes, to_bytes};
 use engine::{Access, CompileOptions, Fault, FaultKind, Launch, Program};
-use ir::{FuncKind, RelocTarget, Space};
+use ir::{FuncKind, GridSize, RelocTarget, Space};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -56,7 +56,8 @@ fn launch(run: &Run, text: &str, name: &str, config: &Config) -> Result<Ran, Str
         .find_func(&run.kernel)
         .filter(|&id| module.func(id).kind == FuncKind::Kernel)
         .ok_or_else(|| format!("no kernel {}", run.kernel))?;
-    let options = CompileOptions { block: run.block, gang: config.gang, opt_level: config.opt_level };
+    let grid = GridSize::of(run.grid, run.block);
+    let options = CompileOptions { block: run.block, grid, gang: config.gang, opt_level: config.opt_level };
     let code = match config.engine.compile(&program, kernel, &options) {
         Ok(code) => code,
         Err(error) if config.declines(&error) => return Ok(Ran::Declined(error.message)),

@@ -27,7 +27,7 @@ pub use inst::{
     AtomOp, BarrierKind, Inst, MatchKind, MemOrder, MemSem, ReduxOp, Scope, ShflMode, SysCall, VoteKind,
 };
 pub use module::{
-    FuncId, FuncKind, Global, GlobalId, KernelInfo, Linkage, Module, ParamDesc, Reloc, RelocTarget,
+    FuncId, FuncKind, Global, GlobalId, GridSize, KernelInfo, Linkage, Module, ParamDesc, Reloc, RelocTarget,
 };
 pub use ops::{FloatCc, FpMode, IntCc, Op, Rounding};
 pub use sreg::Sreg;

@@ -53,6 +53,25 @@ pub struct KernelInfo {
     pub required_threads: Option<[u32; 3]>,
     pub min_ctas_per_sm: Option<u32>,
     pub max_registers: Option<u32>,
+    pub grid: GridSize,
+}
+
+/// What is known of the grids that a function runs for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum GridSize {
+    /// A row has less than 2^31 threads: their numbers fit `int`, as programs take for granted.
+    Usual,
+    #[default]
+    Any,
+}
+
+impl GridSize {
+    pub fn of(grid: [u32; 3], block: [u32; 3]) -> GridSize {
+        match u64::from(grid[0]) * u64::from(block[0]) < 1 << 31 {
+            true => GridSize::Usual,
+            false => GridSize::Any,
+        }
+    }
 }
 
 /// What an initialiser refers to.

@@ -4,7 +4,7 @@ use crate::{Config, TestHost, grid};
 use engine::program::InMemory;
 use engine::{CompileOptions, Fault, FaultKind, Launch, Program};
 use ir::module::FuncEntry;
-use ir::{FuncId, FuncKind, Function, Global, KernelInfo, Linkage, Module, ParamDesc, Space};
+use ir::{FuncId, FuncKind, Function, Global, GridSize, KernelInfo, Linkage, Module, ParamDesc, Space};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -83,7 +83,8 @@ pub fn run(
     params: &[u64],
     host: &TestHost,
 ) -> Result<Ran, Fault> {
-    let options = CompileOptions { block: shape.block, gang: config.gang, opt_level: config.opt_level };
+    let grid = GridSize::of(shape.grid, shape.block);
+    let options = CompileOptions { block: shape.block, grid, gang: config.gang, opt_level: config.opt_level };
     let kernel = match config.engine.compile(program, FuncId(0), &options) {
         Ok(kernel) => kernel,
         Err(error) if config.declines(&error) => return Ok(Ran::Declined(error.message)),
