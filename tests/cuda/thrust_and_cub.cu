@@ -1,4 +1,5 @@
 // Debian's Thrust and CUB (libthrust-dev, libcub-dev) compile and compute: scans and sorts whose blocks wait for earlier ones.
+// cc: --extended-lambda
 #include <cub/cub.cuh>
 #include <thrust/device_vector.h>
 #include <thrust/host_vector.h>

@@ -80,7 +80,9 @@ __global__ void warpbar(int *o) {
     s[t] = t;
     if (t % 2) {
         __syncwarp(0xaaaaaaaa);
-        s[t] = s[(t + 2) % 64 | 1];
+        int next = s[(t & 32) + ((t + 2) % 32 | 1)];
+        __syncwarp(0xaaaaaaaa);
+        s[t] = next;
         __syncwarp(0xaaaaaaaa);
     } else {
         __syncwarp(0x55555555);
