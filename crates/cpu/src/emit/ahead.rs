@@ -6,6 +6,7 @@
 //! Invariant: a prefetch changes nothing and never faults, so the next block may be another, or none.
 
 use super::memory::Access;
+use super::prefetch::{LINE, PAGE};
 use super::{Emitter, Exec, Repr, Unit};
 use crate::order::Columns;
 use analysis::{Cfg, Uniformity};
@@ -14,12 +15,6 @@ use std::collections::BTreeSet;
 
 /// Cycles of a block's work, below which the processor reaches the next block's tile by itself.
 const LONG: usize = 400;
-/// Likewise the next page of a stream.
-const SHORT: usize = 100;
-/// Bytes to prefetch ahead in a stream: a page.
-const LEAP: i64 = 4096;
-/// Bytes of a cache line.
-const LINE: i64 = 64;
 /// How often a loop is taken to run.
 const TURNS: usize = 8;
 
@@ -35,8 +30,11 @@ pub(crate) struct Next {
 /// Most streams that are prefetched; more are rows of something.
 const STREAMS: usize = 4;
 
-/// How far it is to what the next blocks read, for kernels whose blocks work long enough.
+/// How far it is to what the next blocks read.
 pub(super) fn find(unit: &Unit<'_>, func: &Function, cfg: &Cfg, uni: &Uniformity) -> Option<Next> {
+    if unit.fibers || unit.layout.lanes == 1 {
+        return None;
+    }
     let mut count = 0;
     for &block in &cfg.rpo {
         let times = if uni.regions.loop_head(block).is_some() { TURNS } else { 1 };
@@ -45,9 +43,6 @@ pub(super) fn find(unit: &Unit<'_>, func: &Function, cfg: &Cfg, uni: &Uniformity
     }
     let vectors = (unit.layout.chunks * unit.layout.gangs()) as usize;
     let work = count * vectors / 3;
-    if unit.fibers || unit.layout.lanes == 1 || work < SHORT {
-        return None;
-    }
     let columns = Columns::of(func, cfg);
     let mut roots = BTreeSet::new();
     for &block in cfg.rpo.iter().filter(|&&b| uni.regions.loop_head(b).is_none()) {
@@ -64,7 +59,7 @@ pub(super) fn find(unit: &Unit<'_>, func: &Function, cfg: &Cfg, uni: &Uniformity
 
 /// Whether blocks so many bytes apart read on from each other.
 fn is_stream(step: i64) -> bool {
-    (1..=LEAP).contains(&step)
+    (1..=PAGE).contains(&step)
 }
 
 impl Emitter<'_> {
@@ -87,7 +82,7 @@ impl Emitter<'_> {
             Repr::Bases(_, stride) if next.long => (stride, step),
             // Each block of a stream reads on where the one before it ended.
             Repr::Affine { stride, .. } if next.streams && is_stream(step) => {
-                (stride, (LEAP as u64).next_multiple_of(step as u64) as i64)
+                (stride, (PAGE as u64).next_multiple_of(step as u64) as i64)
             }
             Repr::Affine { .. } | Repr::Bases(..) | Repr::Scalar(_) | Repr::Vectors(_) => return,
         };
@@ -97,11 +92,6 @@ impl Emitter<'_> {
         if step.abs() < LINE || row == 0 || !self.ahead.insert((root, offset.div_euclid(row))) {
             return;
         }
-        for pointer in pointers {
-            for at in (0..row).step_by(LINE as usize) {
-                let p = self.ins(format!("getelementptr i8, ptr {pointer}, i64 {}", step + at));
-                self.prefetch(&p);
-            }
-        }
+        self.prefetch_behind(step, row, pointers);
     }
 }

@@ -1,5 +1,5 @@
 //! Prefetches of what a loop reads some iterations later: grid-stride loops, loops over tiles or planes leap from page
-//! to page, which the machine's own prefetchers do not follow. And of what the next threads will read, where each
+//! to page, which the machine's own prefetchers do not follow; those that read on see them stop at each page's end. And of what the next threads will read, where each
 //! thread walks through its own part of an array, as through a row of a sparse matrix: a gang's parts are short and
 //! many, so that the machine sees no stream.
 //!
@@ -19,6 +19,13 @@ const LOOKS_AHEAD: usize = 100;
 
 /// Leaps that are known and shorter than this are left to the machine.
 const PAGES: u64 = 2048;
+
+/// Bytes that a machine's prefetchers follow a stream, to the end of a page at most.
+pub(super) const PAGE: i64 = 4096;
+/// Fewest bytes that an iteration reads in order for its loop to be taken for a stream.
+const STEP: i64 = 512;
+/// Bytes of a cache line.
+pub(super) const LINE: i64 = 64;
 
 /// Most lines that a chunk prefetches in an iteration.
 const LINES: i64 = 8;
@@ -51,10 +58,15 @@ impl Emitter<'_> {
         let Some(Some(growth)) = self.growth(addr, 0) else { return };
         let parts: Vec<Value> = std::iter::once(growth.step).chain(growth.times).collect();
         let constants: Option<Vec<u64>> = parts.iter().map(|&v| self.func.as_const(v)).collect();
-        let short = constants.is_some_and(|list| {
-            let leap = list.iter().fold(growth.factor, |leap, &c| leap.wrapping_mul(c as i32 as i64));
-            leap.unsigned_abs() < PAGES
-        });
+        let leap = constants
+            .map(|list| list.iter().fold(growth.factor, |leap, &c| leap.wrapping_mul(c as i32 as i64)));
+        if let (Some(leap), Repr::Affine { deltas, .. }) = (leap, repr) {
+            let row = i64::from(self.lanes()) * access.count as i64 * i64::from(access.ty.bytes());
+            if self.reads_on(leap, &deltas.0[..self.chunks()], row) {
+                return self.prefetch_behind(PAGE, row, pointers);
+            }
+        }
+        let short = leap.is_some_and(|leap| leap.unsigned_abs() < PAGES);
         let known = |v: &Value| {
             self.func.as_const(*v).is_some() || self.current.contains_key(v) || self.storage.contains_key(v)
         };
@@ -84,6 +96,23 @@ impl Emitter<'_> {
                 self.prefetch(&p);
                 at += 64;
                 reached = at;
+            }
+        }
+    }
+
+    /// Whether a loop that leaps so far reads on where its last iteration ended, in steps that are worth a prefetch.
+    fn reads_on(&self, leap: i64, starts: &[i64], row: i64) -> bool {
+        let extent = row * starts.len() as i64;
+        let in_order = starts.windows(2).all(|pair| pair[1] == pair[0] + row);
+        in_order && extent >= STEP && (extent..=PAGE).contains(&leap)
+    }
+
+    /// Prefetches the lines of rows so many bytes behind those at `pointers`.
+    pub(super) fn prefetch_behind(&mut self, distance: i64, row: i64, pointers: &[String]) {
+        for pointer in pointers {
+            for at in (0..row).step_by(LINE as usize) {
+                let p = self.ins(format!("getelementptr i8, ptr {pointer}, i64 {}", distance + at));
+                self.prefetch(&p);
             }
         }
     }
