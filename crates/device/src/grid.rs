@@ -18,7 +18,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// A compiled kernel in its module: what its launches have in common, so that a launch counts one reference.
+/// A compiled kernel in its module: what its launches have in common, so that a launch counts one reference. The count, which
+/// launching and running threads write, has its cache line for itself.
+#[repr(align(128))]
 pub struct KernelCode {
     pub name: Arc<str>,
     pub kernel: Arc<dyn Kernel>,

@@ -13,6 +13,7 @@ use crate::event::Signal;
 use crate::grid::{Grid, Helped};
 use crate::op::Op;
 use crate::sched::{self, Urgency};
+use crossbeam_utils::CachePadded;
 use parking_lot::{Condvar, Mutex};
 use smallvec::SmallVec;
 use std::collections::VecDeque;
@@ -37,16 +38,18 @@ pub struct Stream {
     pub kind: StreamKind,
     pub priority: i32,
     context: Arc<Context>,
-    issued: AtomicU64,
-    completed: AtomicU64,
+    /// Written by whoever queues.
+    issued: CachePadded<AtomicU64>,
+    /// Written by whoever runs the stream, like `lot` and `counts`: apart from what the program writes meanwhile.
+    completed: CachePadded<AtomicU64>,
     /// The last operation that was an event's record and has completed the event: nothing of it is left to be seen.
     recorded: AtomicU64,
-    queue: Mutex<Queue>,
+    queue: CachePadded<Mutex<Queue>>,
     /// Operations that come before those in `queue`: whoever runs the stream takes them in lots, so that it seldom
     /// meets the program, which queues more. Locked by who holds the right to run, or under the queue's lock.
-    lot: Mutex<VecDeque<Entry>>,
+    lot: CachePadded<Mutex<VecDeque<Entry>>>,
     /// Whether the running operation is the last part of what was queued, and so counts in `completed`.
-    counts: AtomicBool,
+    counts: CachePadded<AtomicBool>,
     wake: Condvar,
     /// Somebody sleeps on `wake`.
     sleepers: AtomicU64,
@@ -113,12 +116,12 @@ impl Stream {
             kind,
             priority,
             context: context.clone(),
-            issued: AtomicU64::new(0),
-            completed: AtomicU64::new(0),
+            issued: CachePadded::new(AtomicU64::new(0)),
+            completed: CachePadded::new(AtomicU64::new(0)),
             recorded: AtomicU64::new(0),
-            queue: Mutex::new(Queue::default()),
-            lot: Mutex::new(VecDeque::new()),
-            counts: AtomicBool::new(false),
+            queue: CachePadded::new(Mutex::new(Queue::default())),
+            lot: CachePadded::new(Mutex::new(VecDeque::new())),
+            counts: CachePadded::new(AtomicBool::new(false)),
             wake: Condvar::new(),
             sleepers: AtomicU64::new(0),
             waiting: AtomicUsize::new(0),
