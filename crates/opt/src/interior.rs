@@ -15,6 +15,8 @@ use std::collections::{BTreeMap, HashMap};
 const SIZE: usize = 500;
 /// Most inequalities that a block may have to be tested for.
 const TESTS: usize = 28;
+/// Guards that a test for the whole block is cheaper than: each takes a test of its own for every gang.
+const GUARDS: usize = 10;
 
 /// What an instruction is in the interior.
 #[derive(Clone, Copy, Debug)]
@@ -43,11 +45,13 @@ pub fn find(func: &Function, block: [u32; 3]) -> Option<Versions> {
     let cfg = analysis::cfg::compute(func);
     let size: usize = cfg.rpo.iter().map(|b| func.block(*b).insts.len()).sum();
     let starts_once = cfg.preds[Function::ENTRY.index()].is_empty();
-    let bounds = |i: &InstId| {
+    let insts = || cfg.rpo.iter().flat_map(|b| &func.block(*b).insts).map(|i| &func.inst(*i).inst);
+    let is_bound = |i: &&Inst| {
         let ops = [Op::MinS, Op::MinU, Op::MaxS, Op::MaxU, Op::RemS, Op::RemU];
-        matches!(func.inst(*i).inst, Inst::Pure { op, ty: Type::I32 } if ops.contains(&op))
+        matches!(i, Inst::Pure { op, ty: Type::I32 } if ops.contains(op))
     };
-    if !cfg.rpo.iter().flat_map(|b| &func.block(*b).insts).any(bounds) {
+    let is_guard = |i: &&Inst| matches!(i, Inst::Pure { op: Op::ICmp(_), ty: Type::I32 });
+    if !insts().any(|i| is_bound(&i)) && insts().filter(is_guard).count() < GUARDS {
         return None;
     }
     if size > SIZE || !starts_once || block.iter().product::<u32>() == 1 {
@@ -241,10 +245,11 @@ impl Search {
         true
     }
 
-    /// Whether the interior is much more regular: bounded or wrapped coordinates are lanes side by side. Guards alone are
-    /// decided as well by a test of each gang.
+    /// Whether the interior is much more regular: bounded or wrapped coordinates are lanes side by side. A few guards alone
+    /// are decided as well by a test of each gang.
     fn pays(&self) -> bool {
-        self.assumed.values().any(|a| !matches!(a, Assumed::Truth(_)))
+        let regular = self.assumed.values().any(|a| !matches!(a, Assumed::Truth(_)));
+        regular || self.assumed.len() >= GUARDS
     }
 
     /// Whether a block is in the interior, computed by the header.
