@@ -56,7 +56,7 @@ enum Variant {
 const VARIANTS: [Variant; 3] = [Variant::Plain, Variant::Debug, Variant::Avx2];
 
 /// Programs whose control flow, warps and memory depend most on how they are compiled.
-const AGAIN: [&str; 13] = [
+const AGAIN: [&str; 14] = [
     "tests/cuda/barriers",
     "tests/cuda/continue_early",
     "tests/cuda/divergence",
@@ -64,6 +64,7 @@ const AGAIN: [&str; 13] = [
     "tests/cuda/memory_spaces",
     "tests/cuda/neighbours_under_guards",
     "tests/cuda/shared_by_known_threads",
+    "tests/cuda/stencils",
     "tests/cuda/tile_rims",
     "tests/cuda/sort_and_scan",
     "tests/cuda/warp_idioms",

@@ -25,7 +25,7 @@ pub(super) fn recompute(e: &mut Emitter<'_>, value: Value) {
 
 /// Emits a pure value of the block, and what it needs of the block, ahead of its turn.
 pub(super) fn compute_early(e: &mut Emitter<'_>, value: Value) {
-    if e.current.contains_key(&value) || e.uni.def_block(value) != Some(e.block) {
+    if e.current.contains_key(&value) || !e.is_own(value) {
         return;
     }
     let ir::ValueDef::Result(inst, _) = e.func.def(value) else { return };

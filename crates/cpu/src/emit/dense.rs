@@ -294,7 +294,9 @@ impl Emitter<'_> {
     pub fn assume_regular(&mut self, cx: &Control, compute: &mut dyn FnMut(&mut Self, Value)) {
         self.assumed.clear();
         let mut exts: Vec<Value> = Vec::new();
-        for &inst in &self.func.block(self.block).insts {
+        let in_place = self.in_place.clone();
+        let inside = in_place.written_at(self.block).map_or(&[][..], |(blocks, _)| blocks);
+        for &inst in [self.block].iter().chain(inside).flat_map(|&b| &self.func.block(b).insts) {
             let data = self.func.inst(inst);
             if let Inst::Load { .. } | Inst::Store { .. } = data.inst
                 && let Some(origin) = self.uni.origin(data.args[0])
@@ -315,6 +317,11 @@ impl Emitter<'_> {
         }
         let Some(ok) = all else { return };
         self.assumed.extend(exts);
+        // What blocks in place compute is theirs to define.
+        let (uni, block) = (self.uni, self.block);
+        let inside = |v: &Value| in_place.contains(uni.def_block(*v).unwrap_or(block));
+        self.current.retain(|v, _| !inside(v));
+        self.vectors.retain(|v, _| !inside(v));
         let (tame, wraps) = (self.new_label("tame"), self.new_label("wraps"));
         self.stmt(format!("br i1 {ok}, label %{tame}, label %{wraps}, !prof !1"));
         self.place(&wraps);
@@ -325,13 +332,23 @@ impl Emitter<'_> {
         self.place(&tame);
     }
 
+    /// Whether a value is computed in this block or in one that is written in place behind it.
+    pub(super) fn is_own(&self, value: Value) -> bool {
+        let own = |b| {
+            b == self.block || self.in_place.written_at(self.block).is_some_and(|(list, _)| list.contains(&b))
+        };
+        self.uni.def_block(value).is_some_and(own)
+    }
+
     /// Whether a value can be computed at the start of the block: it comes from elsewhere, or from regular arithmetic.
     fn is_early(&self, value: Value, depth: u32) -> bool {
-        if self.uni.def_block(value) != Some(self.block) {
+        if !self.is_own(value) {
             return true;
         }
-        let Some(data) = self.func.def_inst(value) else { return true };
+        let here = self.uni.def_block(value) == Some(self.block);
+        let Some(data) = self.func.def_inst(value) else { return here };
         depth < 8
+            && (here || !self.blended.contains_key(&value))
             && self.uni.shape(value) != Shape::Varying
             && matches!(data.inst, Inst::Pure { .. } | Inst::Const { .. } | Inst::Sreg(_))
             && data.args.iter().all(|&a| self.is_early(a, depth + 1))

@@ -166,10 +166,13 @@ impl<'a> Ahead<'a> {
         let known = if unit.fibers { None } else { Known::of(func, unit.layout) };
         let streams = streamed::find(unit, func, cfg);
         let following = ahead::find(unit, func, cfg, uni);
-        let Some(k) = &known else {
-            return Ahead { known, in_place: Rc::default(), held: Held::default(), streams, following };
+        let in_place = match unit.fibers || unit.layout.lanes == 1 {
+            true => Plan::default(),
+            false => predicate::choose(func, cfg, uni, known.as_ref(), unit.layout.width()),
         };
-        let in_place = predicate::choose(func, cfg, uni, k);
+        let Some(k) = &known else {
+            return Ahead { known, in_place: Rc::new(in_place), held: Held::default(), streams, following };
+        };
         let held = held::find(func, unit.module, &cfg.rpo, k, &in_place, unit.layout.lanes);
         Ahead { known, in_place: Rc::new(in_place), held, streams, following }
     }

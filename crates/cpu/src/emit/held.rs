@@ -72,7 +72,9 @@ pub(crate) fn find(
                     Inst::Load { .. } | Inst::Store { .. } if k == 0 => {
                         let load = matches!(data.inst, Inst::Load { .. });
                         *if load { &mut loads } else { &mut stores }.entry(global).or_default() += 1;
-                        hold(func, module, inst, known, plan.lanes(block), lanes, &mut held)
+                        // Memory takes part of a vector as readily as a whole one.
+                        (load || !plan.is_open(block))
+                            && hold(func, module, inst, known, plan.lanes(block), lanes, &mut held)
                     }
                     _ => false,
                 };

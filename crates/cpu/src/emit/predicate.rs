@@ -1,9 +1,11 @@
 //! Branches that part the lanes in a way known when the code is written: which threads of a block that is one gang are
 //! below a constant. The blocks up to where the lanes meet are written in place, each under its mask, and without a test:
-//! chunks that are off have no code, those that are on as a whole have no mask.
+//! chunks that are off have no code, those that are on as a whole have no mask. So are those behind branches that are
+//! known in part (`threadIdx.x == 0 && x > 0`), and the few instructions behind one that asks for data.
 //!
 //! Invariant: blocks written in place are entered from their branch alone, run no loop and no barrier, and have no other
-//! version. Where a mask inside is not known, the block is skipped unless some lane runs it, as it would be in a chain.
+//! version. Where a mask inside is not known, a block that is not short is skipped unless some lane runs it, as it would
+//! be in a chain.
 
 use super::block::{emit_inst, keep_params};
 use super::control::Control;
@@ -15,11 +17,23 @@ use super::{Emitter, Exec};
 use crate::abi::DONE;
 use analysis::region::{ChainId, FragmentId};
 use analysis::{Cfg, Uniformity};
-use ir::{Block, BlockCall, Function, Inst, Terminator, Type, Value};
-use std::collections::{HashMap, HashSet};
+use ir::{Block, BlockCall, Function, Inst, MemOrder, Op, Space, Terminator, Type, Value};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Most blocks between a branch and where its lanes meet.
 const BLOCKS: usize = 12;
+
+/// Most instructions between a branch that asks for data and where its lanes meet.
+const FEW: usize = 32;
+
+/// Instructions that take no longer than asking whether some lane runs them.
+const SHORT: usize = 8;
+
+/// Steps of a predicate that are looked at.
+const DEPTH: u32 = 4;
+
+/// Most values that are looked at for whether a predicate hangs on what was read.
+const DATA: usize = 64;
 
 /// The blocks between a branch and where its lanes meet, in the order in which they are written.
 #[derive(Debug)]
@@ -37,6 +51,8 @@ pub(crate) struct Plan {
     lanes: HashMap<Block, Vec<bool>>,
     /// Predicates that nothing but a branch asks for.
     tests: HashSet<Value>,
+    /// Blocks of which nobody knows before which lanes run them.
+    open: HashSet<Block>,
 }
 
 impl Plan {
@@ -48,6 +64,11 @@ impl Plan {
     /// Whether a block is written where its branch is.
     pub fn contains(&self, block: Block) -> bool {
         self.lanes.contains_key(&block)
+    }
+
+    /// Whether the lanes that run a block in place are not known before.
+    pub fn is_open(&self, block: Block) -> bool {
+        self.open.contains(&block)
     }
 
     pub fn is_branch(&self, block: Block) -> bool {
@@ -73,9 +94,27 @@ impl Plan {
     }
 }
 
+/// What branches are judged by.
+struct Search<'a> {
+    func: &'a Function,
+    cfg: &'a Cfg,
+    uni: &'a Uniformity,
+    known: Option<&'a Known<'a>>,
+    /// Threads of a gang.
+    width: usize,
+}
+
 /// Finds the branches. Those at which some lanes end are only written in place if no lane is ever off elsewhere.
-pub(super) fn choose(func: &Function, cfg: &Cfg, uni: &Uniformity, known: &Known<'_>) -> Plan {
-    let all = plan(func, cfg, uni, known, true);
+/// `width`: threads of a gang.
+pub(super) fn choose<'a>(
+    func: &'a Function,
+    cfg: &'a Cfg,
+    uni: &'a Uniformity,
+    known: Option<&'a Known<'a>>,
+    width: u32,
+) -> Plan {
+    let search = Search { func, cfg, uni, known, width: width as usize };
+    let all = search.plan(true);
     let r = &uni.regions;
     let waits = |b: &Block| {
         let f = r.fragment(*b);
@@ -83,51 +122,145 @@ pub(super) fn choose(func: &Function, cfg: &Cfg, uni: &Uniformity, known: &Known
     };
     let off = exits_early(func, cfg, uni, &all) || leaves_root(cfg, uni, &all) || cfg.rpo.iter().any(waits);
     match off {
-        true => plan(func, cfg, uni, known, false),
+        true => search.plan(false),
         false => all,
     }
 }
 
-/// Finds the branches. `ends`: also those where some lanes end, which leaves no lane off for others.
-fn plan(func: &Function, cfg: &Cfg, uni: &Uniformity, known: &Known<'_>, ends: bool) -> Plan {
-    let mut plan = Plan::default();
-    let uses = uses(func, cfg);
-    for &block in &cfg.rpo {
-        if plan.contains(block) || !uni.regions.is_divergent(block) {
-            continue;
-        }
-        let Terminator::Branch { cond, .. } = func.block(block).term else { continue };
-        if known.value(cond).is_none() {
-            continue;
-        }
-        let meet = uni.regions.reconvergence(block);
-        let home = uni.regions.fragment(block);
-        let found = match meet {
-            Some(meet)
-                if uni.regions.fragment(meet) == home
-                    && cfg.number[meet.index()] > cfg.number[block.index()] =>
-            {
-                between(func, cfg, block, Some(meet))
+impl Search<'_> {
+    /// Finds the branches. `ends`: also those where some lanes end, which leaves no lane off for others.
+    fn plan(&self, ends: bool) -> Plan {
+        let Search { func, cfg, uni, .. } = *self;
+        let mut plan = Plan::default();
+        let uses = uses(func, cfg);
+        for &block in &cfg.rpo {
+            if plan.contains(block) || !uni.regions.is_divergent(block) {
+                continue;
             }
-            Some(_) | None => None,
-        };
-        // Of several returns one counts as the end, where lanes would meet.
-        let (blocks, meet) = match found {
-            Some(blocks) => (blocks, meet),
-            None if ends && home == FragmentId::ROOT => match between(func, cfg, block, None) {
-                Some(blocks) => (blocks, None),
+            let Terminator::Branch { cond, .. } = func.block(block).term else { continue };
+            let known = self.known.is_some_and(|k| k.value(cond).is_some());
+            if !known && !self.asks_data(cond) && !self.is_known_in_part(cond) {
+                continue;
+            }
+            let meet = uni.regions.reconvergence(block);
+            let home = uni.regions.fragment(block);
+            let found = match meet {
+                Some(meet)
+                    if uni.regions.fragment(meet) == home
+                        && cfg.number[meet.index()] > cfg.number[block.index()] =>
+                {
+                    between(func, cfg, block, Some(meet)).filter(|blocks| known || self.are_few(blocks))
+                }
+                Some(_) | None => None,
+            };
+            // Of several returns one counts as the end, where lanes would meet.
+            let (blocks, meet) = match found {
+                Some(blocks) => (blocks, meet),
+                None if known && ends && home == FragmentId::ROOT => match between(func, cfg, block, None) {
+                    Some(blocks) => (blocks, None),
+                    None => continue,
+                },
                 None => continue,
-            },
-            None => continue,
+            };
+            let lanes = self.lanes_of(block, &blocks);
+            plan.lanes.extend(blocks.iter().copied().zip(lanes));
+            if !known {
+                plan.open.extend(&blocks);
+            }
+            plan.branches.insert(block, InPlace { blocks, meet });
+            if known && uses[cond.index()] == 1 {
+                plan.tests.insert(cond);
+            }
+        }
+        plan
+    }
+
+    /// Whether blocks hold a few instructions, each of which does as well under any mask.
+    fn are_few(&self, blocks: &[Block]) -> bool {
+        let insts =
+            || blocks.iter().flat_map(|b| &self.func.block(*b).insts).map(|&i| &self.func.inst(i).inst);
+        let plain = |inst: &Inst| match inst {
+            Inst::Load { sem, .. } | Inst::Store { sem, .. } => sem.order == MemOrder::Weak,
+            other => other.is_pure(),
         };
-        let lanes = lanes_of(func, known, block, &blocks);
-        plan.lanes.extend(blocks.iter().copied().zip(lanes));
-        plan.branches.insert(block, InPlace { blocks, meet });
-        if uses[cond.index()] == 1 {
-            plan.tests.insert(cond);
+        insts().all(plain) && insts().filter(|i| !matches!(i, Inst::Const { .. })).count() <= FEW
+    }
+
+    /// Whether a predicate hangs on what was read: others mostly hold for all lanes of a gang or for none.
+    fn asks_data(&self, cond: Value) -> bool {
+        let (mut seen, mut work) = (HashSet::new(), vec![cond]);
+        while let Some(data) = work.pop().map(|v| self.func.def_inst(v)) {
+            match data.map(|d| (&d.inst, &d.args)) {
+                Some((Inst::Load { space, .. }, _)) if !matches!(space, Space::Param | Space::Const) => {
+                    return true;
+                }
+                Some((Inst::Pure { .. }, args)) if seen.len() < DATA => {
+                    work.extend(args.iter().copied().filter(|a| seen.insert(*a)));
+                }
+                Some(_) | None => {}
+            }
+        }
+        false
+    }
+
+    /// Whether some threads are known to go one way, whatever the others do.
+    fn is_known_in_part(&self, cond: Value) -> bool {
+        let some_off = |want| self.may(cond, want, 0).is_some_and(|lanes| lanes.contains(&false));
+        some_off(true) || some_off(false)
+    }
+
+    /// The threads for which a predicate may be what is wanted; `None`: nothing is known.
+    fn may(&self, cond: Value, want: bool, depth: u32) -> Option<Vec<bool>> {
+        if let Some(lanes) = self.known?.value(cond) {
+            return Some(lanes.iter().map(|bits| (bits & 1 == 1) == want).collect());
+        }
+        let data = self.func.def_inst(cond)?;
+        let of = |i: usize, want| self.may(data.args[i], want, depth + 1);
+        let joined = |a: Vec<bool>, b: Vec<bool>, f: fn(bool, bool) -> bool| {
+            a.into_iter().zip(b).map(|(a, b)| f(a, b)).collect()
+        };
+        match data.inst {
+            Inst::Pure { op: op @ (Op::And | Op::Or), ty: Type::I1 } if depth < DEPTH => {
+                match (of(0, want), of(1, want), (op == Op::And) == want) {
+                    (Some(a), Some(b), true) => Some(joined(a, b, |a, b| a && b)),
+                    (Some(a), None, true) | (None, Some(a), true) => Some(a),
+                    (Some(a), Some(b), false) => Some(joined(a, b, |a, b| a || b)),
+                    (None, None, true) | (None, _, false) | (_, None, false) => None,
+                }
+            }
+            Inst::Pure { op: Op::Not, ty: Type::I1 } if depth < DEPTH => of(0, !want),
+            Inst::Pure { op: Op::Xor, ty: Type::I1 }
+                if depth < DEPTH && self.func.as_const(data.args[1]) == Some(1) =>
+            {
+                of(0, !want)
+            }
+            _ => None,
         }
     }
-    plan
+
+    /// The threads that may run each of the blocks.
+    fn lanes_of(&self, from: Block, blocks: &[Block]) -> Vec<Vec<bool>> {
+        let mut lanes: HashMap<Block, Vec<bool>> = HashMap::new();
+        let mut out = Vec::new();
+        for &b in [from].iter().chain(blocks) {
+            let here = lanes.get(&b).cloned();
+            if b != from {
+                out.push(here.clone().unwrap_or_default());
+            }
+            let term = &self.func.block(b).term;
+            for (k, call) in term.successors().enumerate() {
+                let takes = match term {
+                    Terminator::Branch { cond, .. } => self.may(*cond, k == 0, 0),
+                    _ => None,
+                };
+                let list = lanes.entry(call.block).or_insert_with(|| vec![false; self.width]);
+                for (t, on) in list.iter_mut().enumerate() {
+                    *on |= here.as_ref().is_none_or(|h| h[t]) && takes.as_ref().is_none_or(|l| l[t]);
+                }
+            }
+        }
+        out
+    }
 }
 
 /// How often each value is used.
@@ -176,33 +309,6 @@ fn between(func: &Function, cfg: &Cfg, from: Block, meet: Option<Block>) -> Opti
     Some(blocks)
 }
 
-/// The threads that may run each of the blocks.
-fn lanes_of(func: &Function, known: &Known<'_>, from: Block, blocks: &[Block]) -> Vec<Vec<bool>> {
-    let mut lanes: HashMap<Block, Vec<bool>> = HashMap::new();
-    let mut out = Vec::new();
-    for &b in [from].iter().chain(blocks) {
-        let here = lanes.get(&b).cloned();
-        if b != from {
-            out.push(here.clone().unwrap_or_default());
-        }
-        let term = &func.block(b).term;
-        let cond = match term {
-            Terminator::Branch { cond, .. } => known.value(*cond),
-            _ => None,
-        };
-        for (k, call) in term.successors().enumerate() {
-            let threads = here.as_ref().map(Vec::len).or(cond.as_ref().map(|c| c.len())).unwrap_or_default();
-            let takes = |t: usize| {
-                let on = here.as_ref().is_none_or(|h| h[t]);
-                on && cond.as_ref().is_none_or(|c| (c[t] & 1 == 0) == (k == 1))
-            };
-            let list = lanes.entry(call.block).or_insert_with(|| vec![false; threads]);
-            list.iter_mut().enumerate().for_each(|(t, on)| *on |= takes(t));
-        }
-    }
-    out
-}
-
 /// Lanes that arrive at a block, a mask for each chunk.
 enum Arriving {
     /// Constants.
@@ -217,6 +323,7 @@ impl Emitter<'_> {
         let branch = self.block;
         let Some(plan) = cx.in_place.branches.get(&branch) else { return false };
         let (version, exec) = (self.version, self.exec.clone());
+        let assumed = std::mem::take(&mut self.assumed);
         self.version = Version::Masked;
         let mut arriving: HashMap<Block, Arriving> = HashMap::new();
         for &b in &plan.blocks {
@@ -243,12 +350,24 @@ impl Emitter<'_> {
                 Arriving::Known(masks) => masks.clone(),
                 Arriving::Stored(pointers) => {
                     let vt = self.vector_type(Type::I1);
-                    let pointers = pointers.clone();
-                    pointers.iter().map(|p| self.ins(format!("load {vt}, ptr {p}, align 8"))).collect()
+                    let (n, may) = (self.lanes() as usize, &cx.in_place.lanes[&b]);
+                    let mut masks = Vec::new();
+                    for (p, may) in pointers.clone().iter().zip(may.chunks(n)) {
+                        masks.push(match may.contains(&true) {
+                            true => {
+                                let mask = self.ins(format!("load {vt}, ptr {p}, align 8"));
+                                self.and_constant(&mask, may)
+                            }
+                            false => "zeroinitializer".into(),
+                        });
+                    }
+                    masks
                 }
             };
+            let short = self.is_short(b);
             let skip = match &arriving[&b] {
                 Arriving::Known(_) => None,
+                Arriving::Stored(_) if short => None,
                 Arriving::Stored(_) => {
                     let (run, skip) = (self.new_label("run"), self.new_label("skip"));
                     let any = self.any(&masks);
@@ -262,7 +381,7 @@ impl Emitter<'_> {
                 true => Exec::All,
                 false => Exec::Masks(masks),
             };
-            self.emit_masked_block(b);
+            self.emit_masked_block(b, short, &assumed);
             self.send(b, &arriving);
             if let Some(skip) = skip {
                 self.jump(&skip);
@@ -288,13 +407,19 @@ impl Emitter<'_> {
         true
     }
 
-    /// A block's instructions under the current mask.
-    fn emit_masked_block(&mut self, block: Block) {
+    /// Whether a block takes no longer than asking whether some lane runs it.
+    fn is_short(&self, block: Block) -> bool {
+        let insts = self.func.block(block).insts.iter().map(|&i| &self.func.inst(i).inst);
+        insts.filter(|i| !matches!(i, Inst::Const { .. })).count() <= SHORT
+    }
+
+    /// A block's instructions under the current mask. `assumed`: conversions that wrap for no lane.
+    fn emit_masked_block(&mut self, block: Block, short: bool, assumed: &BTreeSet<Value>) {
         self.current.clear();
         self.vectors.clear();
-        self.assumed.clear();
+        self.assumed.clone_from(assumed);
         self.find_adjacent(block);
-        if windowed(self.unit, self.func, self.uni, block) {
+        if !short && windowed(self.unit, self.func, self.uni, block) {
             emit_windows(self, block);
             return;
         }
@@ -386,12 +511,14 @@ impl Emitter<'_> {
 impl Plan {
     /// Whether all branches on the way to a block, from the branch that it is written for, are known.
     fn surely(&self, e: &Emitter<'_>, block: Block) -> bool {
-        let Some(in_place) = self.branches.values().find(|p| p.blocks.contains(&block)) else { return false };
+        let found = self.branches.iter().find(|(_, p)| p.blocks.contains(&block));
+        let Some((branch, in_place)) = found else { return false };
         let on_the_way = |b: &&Block| match e.func.block(**b).term {
             Terminator::Branch { cond, .. } => e.known_value(cond).is_none(),
             _ => false,
         };
         // Blocks lie in order: what is not known later does not matter.
-        !in_place.blocks.iter().take_while(|b| **b != block).any(|b| on_the_way(&b))
+        let before = in_place.blocks.iter().take_while(|b| **b != block);
+        !before.chain([branch]).any(|b| on_the_way(&b))
     }
 }
