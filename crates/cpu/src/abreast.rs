@@ -108,14 +108,8 @@ impl Code {
             let mut long = false;
             let mut result = fault::guard(&mut || {
                 let first = &mut seats[0];
-                long = !first.start(self, place, alone);
-                left -= 1;
-                walk.step(&mut place);
-                // What one was quick to do, those behind it are, too.
-                first.context.turns.set(i64::MAX);
                 while left > 0 && !long && go_on() {
-                    first.context.ctaid = place;
-                    self.run_cta(&first.context, gangs as u32, first.frames, &mut first.states);
+                    long = !first.start(self, place, alone);
                     left -= 1;
                     walk.step(&mut place);
                 }

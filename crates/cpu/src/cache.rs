@@ -20,14 +20,15 @@ pub struct Entry {
     pub barriers_differ: bool,
     pub fibers: bool,
     pub panel: u32,
+    pub across: bool,
     pub share: u32,
     pub large_frame: u32,
     pub object: Vec<u8>,
 }
 
 const MAGIC: &[u8; 8] = b"AWCACHEA";
-/// Magic, hash of the rest, eleven numbers.
-const HEADER: usize = 8 + 16 + 11 * 4;
+/// Magic, hash of the rest, twelve numbers.
+const HEADER: usize = 8 + 16 + 12 * 4;
 /// The cache is cut down to this many bytes, oldest files first.
 const LIMIT: u64 = 512 << 20;
 
@@ -104,6 +105,7 @@ fn parse(bytes: &[u8]) -> Option<Entry> {
         panel: number(8)?,
         large_frame: number(9)?,
         share: number(10)?,
+        across: number(11)? != 0,
         object: bytes[HEADER..].to_vec(),
     })
 }
@@ -124,6 +126,7 @@ pub fn store(key: &str, entry: &Entry) {
         entry.panel,
         entry.large_frame,
         entry.share,
+        entry.across as u32,
     ];
     for n in numbers {
         body.extend_from_slice(&n.to_le_bytes());

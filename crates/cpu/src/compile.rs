@@ -12,7 +12,7 @@ use crate::streaming::Stored;
 use crate::sweep::{self, Which};
 use crate::waits::{self, Waits};
 use crate::watch::{Size, Watch};
-use crate::{object, order, plan, prepare, rows, suspend};
+use crate::{across, march, object, order, plan, prepare, rows, suspend};
 use analysis::{GangLayout, cfg, uniformity};
 use engine::layout::{FrameLayout, SharedLayout, reach, resources};
 use engine::{CompileError, CompileOptions, Kernel, Program, Resources};
@@ -169,11 +169,14 @@ fn compile(
         let own = (frame.size as u32).next_multiple_of(16);
         if functions.is_empty() { own } else { CALL_STACK.max(own) + 64 }
     };
-    let sweeps = match features.special_barriers == 0 && functions.is_empty() {
+    let mut sweeps = match features.special_barriers == 0 && functions.is_empty() {
         // Forced gangs are for tests.
         true => sweep::find(&func, &graph, if options.gang.is_some() { Which::Any } else { Which::Sweeps }),
         false => Vec::new(),
     };
+    if sweeps.is_empty() && features.special_barriers == 0 && functions.is_empty() {
+        sweeps = march::find(&func, &graph, options.block);
+    }
     let mut refusals = Vec::new();
     let mut refused = Refused("what its threads wait for".into());
     let mut plans = plan::plans(&features, target, options.block, options.gang);
@@ -281,6 +284,7 @@ fn compile(
             fibers,
             share: code.share,
             panel: if fibers { 0 } else { order::panel(&func, &graph, &uni) },
+            across: !fibers && code.regions == 1 && across::pays(&func, &graph, options.block),
             large_frame: compiled.large_frame,
             object: compiled.object,
         };
@@ -341,6 +345,7 @@ fn finish(
         barriers_differ: entry.barriers_differ,
         fibers: entry.fibers,
         panel: entry.panel,
+        across: entry.across,
         stored: Stored::default(),
         share: entry.share,
         large_frame: entry.large_frame,

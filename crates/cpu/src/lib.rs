@@ -8,6 +8,7 @@
 
 pub mod abi;
 mod abreast;
+mod across;
 mod barriers;
 mod cache;
 mod compile;
@@ -21,6 +22,7 @@ mod fiber;
 pub mod llvm;
 mod llvm_library;
 mod machine;
+mod march;
 mod object;
 mod order;
 mod plan;

@@ -120,10 +120,19 @@ fn step(func: &Function, depends: &[u8], value: Value, depth: u32) -> Option<i64
             // Bits that are zero below a shifted number.
             (Op::Or, &[a, b]) => Some(of(a)?.wrapping_add(of(b)?)),
             (Op::ZExt(_) | Op::SExt(_), &[a]) => of(a),
+            // Coordinates that are clamped, wrapped or chosen: as far as they go.
+            (Op::MinS | Op::MinU | Op::MaxS | Op::MaxU, &[a, b]) => either(of(a)?, of(b)?),
+            (Op::RemS | Op::RemU, &[a, b]) if of(b)? == 0 => of(a),
+            (Op::Select, &[_, a, b]) => either(of(a)?, of(b)?),
             _ => None,
         },
         _ => None,
     }
+}
+
+/// The one step of two numbers of which one may stay.
+fn either(a: i64, b: i64) -> Option<i64> {
+    (a == b || a == 0 || b == 0).then_some(a | b)
 }
 
 /// The argument of a block parameter that comes from elsewhere than itself plus something.
@@ -168,6 +177,11 @@ impl Walk {
         let [x, y, z] = place.map(u64::from);
         let [gx, gy] = self.grid.map(u64::from);
         x + gx * (y + gy * z)
+    }
+
+    /// Columns from one on up to the end of the row, or of the panel.
+    pub fn columns_from(&self, x: u32) -> u32 {
+        self.right - x
     }
 
     /// Goes on to the next block.

@@ -35,6 +35,8 @@ pub struct Code {
     pub fibers: bool,
     /// See [`crate::order::panel`].
     pub panel: u32,
+    /// See [`crate::across`].
+    pub across: bool,
     /// What its blocks write.
     pub stored: Stored,
     /// Bytes of memory that a block goes over in a turn of a loop that blocks run abreast; 0: there is none.
@@ -266,12 +268,15 @@ impl Code {
         states.resize(gangs as usize, 0);
         let (mut walk, place) = Walk::at(launch.grid, self.panel, cta);
         context.ctaid = place;
+        // Blocks that run across each other have one shared memory.
+        let across = self.across && gangs > 1 && total == 0;
         let result = fault::guard(&mut || {
-            while cta < end {
-                self.run_cta(&context, gangs, frames, states);
-                if launch.cancelled.load(Ordering::Relaxed) {
-                    break;
+            while cta < end && !launch.cancelled.load(Ordering::Relaxed) {
+                if across {
+                    cta += self.run_across(&mut context, &mut walk, end - cta, frames);
+                    continue;
                 }
+                self.run_cta(&context, gangs, frames, states);
                 cta += 1;
                 walk.step(&mut context.ctaid);
             }

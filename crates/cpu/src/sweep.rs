@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
 /// Bytes of a block's share that are few enough for its neighbour's to matter, and many enough for a line.
-const SHARE: std::ops::RangeInclusive<u64> = 64..=(16 << 10);
+pub const SHARE: std::ops::RangeInclusive<u64> = 64..=(16 << 10);
 /// More bytes than any cache holds.
 const LOTS: u32 = 16 << 20;
 /// Loops of a kernel that are looked at: their numbers are part of what regions return.
