@@ -1,6 +1,7 @@
 //! Sweeps: loops in which the blocks of a grid go over memory together, each a block's share further with every turn
 //! (`for (i = blockIdx.x * blockDim.x + threadIdx.x; i < n; i += blockDim.x * gridDim.x)`). One block after the other
-//! leaps through memory; several blocks side by side, a turn each, read it in order (see [`crate::abreast`]).
+//! leaps through memory; several blocks side by side, a turn each, read it in order (see [`crate::abreast`]). Likewise the
+//! threads that walk down the columns of a matrix, a row with every turn: a block's part of a row is short.
 //!
 //! Invariant: what is found here decides when blocks run, never what they compute: any loop would do.
 
@@ -38,7 +39,14 @@ pub enum Which {
 /// The outermost loops without barriers whose blocks go over memory together.
 pub fn find(func: &Function, cfg: &Cfg, which: Which) -> Vec<Sweep> {
     let mut out: Vec<Sweep> = Vec::new();
-    for NaturalLoop { head, latches, blocks } in natural::compute(cfg, &dom::compute(cfg)) {
+    let loops = natural::compute(cfg, &dom::compute(cfg));
+    let bodies: Vec<(Block, Vec<Block>)> = loops.iter().map(|l| (l.head, l.blocks.clone())).collect();
+    // Blocks of a grid of several rows may share what a column has, which then is in a cache.
+    let one_row = !func
+        .block_ids()
+        .flat_map(|b| &func.block(b).insts)
+        .any(|&i| matches!(func.inst(i).inst, Inst::Sreg(Sreg::CtaidY | Sreg::CtaidZ)));
+    for NaturalLoop { head, latches, blocks } in loops {
         // Outer loops come first.
         if out.len() == MOST || out.iter().any(|s| s.blocks.contains(&head)) {
             continue;
@@ -50,10 +58,13 @@ pub fn find(func: &Function, cfg: &Cfg, which: Which) -> Vec<Sweep> {
         if blocks.iter().any(stops) {
             continue;
         }
+        let inside = bodies.iter().any(|(other, body)| *other != head && body.contains(&head));
+        let columns = if one_row && !inside { Columns::Count } else { Columns::Not };
         let share = match which {
             Which::Any => LOTS,
             Which::Sweeps => {
-                Loop { func, head, latches: &latches, blocks: &blocks, forms: RefCell::default() }.share()
+                let forms = RefCell::default();
+                Loop { func, head, latches: &latches, blocks: &blocks, columns, forms }.share()
             }
         };
         if share > 0 {
@@ -70,15 +81,60 @@ struct Form {
     cta: i64,
     /// For each turn, in units of the grid's number of blocks.
     turn: i64,
+    /// For each turn, beside that.
+    step: Step,
 }
 
-const SAME: Form = Form { cta: 0, turn: 0 };
+/// A number that is added with each turn.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Step {
+    By(i64),
+    /// The same for all blocks and turns, but known only to the run.
+    Unknown,
+}
+
+impl Step {
+    fn plus(self, other: Step) -> Step {
+        match (self, other) {
+            (Step::By(a), Step::By(b)) => Step::By(a.wrapping_add(b)),
+            (Step::Unknown, _) | (_, Step::Unknown) => Step::Unknown,
+        }
+    }
+
+    fn times(self, by: i64) -> Step {
+        match self {
+            Step::By(a) => Step::By(a.wrapping_mul(by)),
+            Step::Unknown => Step::Unknown,
+        }
+    }
+}
+
+impl Form {
+    /// What moves with the turns alone, by whatever.
+    fn only_steps(self) -> bool {
+        self.cta == 0 && self.turn == 0 && self != SAME
+    }
+}
+
+const SAME: Form = Form { cta: 0, turn: 0, step: Step::By(0) };
+/// Bytes of a row that a block reads, below which turns cost more than rows read in order save.
+const PIECE: u64 = 256;
+/// Bytes of a step that leads out of what the processor fetches by itself.
+const LEAP: u64 = 4096;
+
+/// Whether walks down the columns of a matrix count as sweeps.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Columns {
+    Count,
+    Not,
+}
 
 struct Loop<'a> {
     func: &'a Function,
     head: Block,
     latches: &'a [Block],
     blocks: &'a BTreeSet<Block>,
+    columns: Columns,
     forms: RefCell<HashMap<Value, Option<Form>>>,
 }
 
@@ -106,9 +162,15 @@ impl Loop<'_> {
                     Space::Const | Space::Param => continue,
                 }
                 let Some(form) = self.form(data.args[0], DEPTH) else { continue };
-                let sweeps =
-                    SHARE.contains(&form.cta.unsigned_abs()) && form.turn != 0 && form.turn % form.cta == 0;
-                if sweeps {
+                let share = form.cta.unsigned_abs();
+                let leaps = match form.step {
+                    Step::By(bytes) => bytes.unsigned_abs() >= LEAP.max(share),
+                    Step::Unknown => true,
+                };
+                let down = self.columns == Columns::Count && form.turn == 0 && leaps && share >= PIECE;
+                let along =
+                    form.turn != 0 && form.step == Step::By(0) && form.cta != 0 && form.turn % form.cta == 0;
+                if SHARE.contains(&share) && (along || down) {
                     bases.insert((self.root(data.args[0]), form.cta));
                 }
             }
@@ -160,10 +222,14 @@ impl Loop<'_> {
         let data = self.func.def_inst(value)?;
         let of = |v: Value| self.form(v, depth);
         let scaled = |v: Value, by: i64| {
-            of(v).map(|f| Form { cta: f.cta.wrapping_mul(by), turn: f.turn.wrapping_mul(by) })
+            of(v).map(|f| Form {
+                cta: f.cta.wrapping_mul(by),
+                turn: f.turn.wrapping_mul(by),
+                step: f.step.times(by),
+            })
         };
         match (data.inst, data.args.as_slice()) {
-            (Inst::Sreg(Sreg::CtaidX), _) => Some(Form { cta: 1, turn: 0 }),
+            (Inst::Sreg(Sreg::CtaidX), _) => Some(Form { cta: 1, ..SAME }),
             (Inst::Sreg(Sreg::CtaidY | Sreg::CtaidZ), _) => Some(SAME),
             (Inst::Sreg(_) | Inst::GlobalAddr { .. }, _) => Some(SAME),
             (Inst::Load { space: Space::Param | Space::Const, .. }, &[a]) => of(a).filter(|f| *f == SAME),
@@ -172,17 +238,34 @@ impl Loop<'_> {
                 // Bits that are zero below a shifted number.
                 (Op::IAdd | Op::Or, &[a, b]) => {
                     let (a, b) = (of(a)?, of(b)?);
-                    Some(Form { cta: a.cta.wrapping_add(b.cta), turn: a.turn.wrapping_add(b.turn) })
+                    Some(Form {
+                        cta: a.cta.wrapping_add(b.cta),
+                        turn: a.turn.wrapping_add(b.turn),
+                        step: a.step.plus(b.step),
+                    })
                 }
                 (Op::ISub, &[a, b]) => {
                     let (a, b) = (of(a)?, of(b)?);
-                    Some(Form { cta: a.cta.wrapping_sub(b.cta), turn: a.turn.wrapping_sub(b.turn) })
+                    Some(Form {
+                        cta: a.cta.wrapping_sub(b.cta),
+                        turn: a.turn.wrapping_sub(b.turn),
+                        step: a.step.plus(b.step.times(-1)),
+                    })
                 }
                 (Op::IMul, &[a, b]) => match (self.constant(a), self.constant(b)) {
                     (_, Some(c)) => scaled(a, c),
                     (Some(c), None) => scaled(b, c),
                     // `gridDim.x * blockDim.x`, and other products of what does not change.
-                    (None, None) => (of(a)? == SAME && of(b)? == SAME).then_some(SAME),
+                    (None, None) => match (of(a)?, of(b)?) {
+                        (SAME, SAME) => Some(SAME),
+                        (f, SAME) if f.only_steps() && self.is_given(b, FEW) => {
+                            Some(Form { step: Step::Unknown, ..SAME })
+                        }
+                        (SAME, f) if f.only_steps() && self.is_given(a, FEW) => {
+                            Some(Form { step: Step::Unknown, ..SAME })
+                        }
+                        _ => None,
+                    },
                 },
                 (Op::Shl, &[a, b]) => match self.constant(b).filter(|c| (0..32).contains(c)) {
                     Some(c) => scaled(a, 1 << c),
@@ -208,13 +291,37 @@ impl Loop<'_> {
         let entry = self.args(block, k).find(|(from, _)| !self.latches.contains(from))?.1;
         let mut turn = None;
         for (_, arg) in self.args(block, k).filter(|(from, _)| self.latches.contains(from)) {
-            let by = self.delta(arg, value, FEW)?;
+            let by = match self.delta(arg, value, FEW) {
+                Some(by) => (by, Step::By(0)),
+                None => (0, self.step(arg, value, FEW)?),
+            };
             if turn.is_some_and(|t| t != by) {
                 return None;
             }
             turn = Some(by);
         }
-        Some(Form { cta: self.form(entry, depth)?.cta, turn: turn? })
+        let (turn, step) = turn?;
+        Some(Form { cta: self.form(entry, depth)?.cta, turn, step })
+    }
+
+    /// How much more than `param` a value is, if that is the same for all.
+    fn step(&self, value: Value, param: Value, depth: u32) -> Option<Step> {
+        if value == param {
+            return Some(Step::By(0));
+        }
+        let depth = depth.checked_sub(1)?;
+        let data = self.func.def_inst(value)?;
+        if !matches!(data.inst, Inst::Pure { op: Op::IAdd, .. }) {
+            return None;
+        }
+        let sum = |rest: Value, by: Value| {
+            let by = match self.constant(by) {
+                Some(by) => Step::By(by),
+                None => self.is_given(by, FEW).then_some(Step::Unknown)?,
+            };
+            Some(self.step(rest, param, depth)?.plus(by))
+        };
+        sum(data.args[0], data.args[1]).or_else(|| sum(data.args[1], data.args[0]))
     }
 
     /// Arguments for a parameter, with the blocks that they come from.
@@ -228,6 +335,16 @@ impl Loop<'_> {
 
     fn grows(&self, value: Value, param: Value) -> bool {
         self.func.def_inst(value).is_some_and(|d| d.args.contains(&param))
+    }
+
+    /// Whether a number follows from the kernel's parameters alone.
+    fn is_given(&self, value: Value, depth: u32) -> bool {
+        let Some(data) = self.func.def_inst(value) else { return false };
+        match data.inst {
+            Inst::Const { .. } | Inst::Load { space: Space::Param | Space::Const, .. } => true,
+            Inst::Pure { .. } => depth > 0 && data.args.iter().all(|&a| self.is_given(a, depth - 1)),
+            _ => false,
+        }
     }
 
     /// How much more than `param` a value is, in units of the grid's number of blocks.
@@ -346,6 +463,19 @@ mod tests {
             b.iadd(twice, again)
         };
         assert_eq!(share(256, four), 1024);
+    }
+
+    #[test]
+    fn walks_down_columns_are_found() {
+        // A row with every turn, of a matrix whose width the kernel does not say, or does.
+        let rows = |b: &mut Builder<'_>| {
+            let zero = b.i64(0);
+            b.load(Space::Param, Type::I32, zero)
+        };
+        assert_eq!(share(256, rows), 1024);
+        assert_eq!(share(256, |b| b.i32(4096)), 1024);
+        // What is next to it is there already.
+        assert_eq!(share(256, |b| b.i32(16)), 0);
     }
 
     #[test]
