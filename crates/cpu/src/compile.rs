@@ -186,9 +186,10 @@ fn compile(
         plans.insert(0, narrower);
     }
     if options.gang.is_none()
-        && let Some(whole) = plan::whole_block(&plans[0], &features, target, &func, &graph)
+        && let Some(wider) = plan::whole_block(&plans[0], &features, target, &func, &graph)
+            .or_else(|| plan::fewer_gangs(&plans[0], &features, target, &func, &graph))
     {
-        plans.insert(0, whole);
+        plans.insert(0, wider);
     }
     let has_products =
         prepare::has_products(&func) || functions.iter().any(|(_, f)| prepare::has_products(f));

@@ -131,13 +131,11 @@ pub fn narrower(
     (chunks < layout.chunks).then_some(Plan { layout: GangLayout { chunks, ..layout }, ..*plan })
 }
 
-/// Most chunks of a gang that is a whole block, for code of so many instructions.
-fn chunks_of_a_block(features: &Features) -> u32 {
-    6000 / (features.work.max(1) as u32)
-}
-
 /// More chunks than a gang has for its own sake.
 const MANY: u32 = 16;
+
+/// Instructions, each counted for every chunk, that fewer gangs are worth compiling; more save more.
+const WRITTEN: usize = 2400;
 
 /// The plan with a whole block of many threads in one gang, which needs no frames and no barriers at all, if `plan` has
 /// several gangs for them. What its loops use must stay in registers; all that it does without barriers may lie in memory.
@@ -150,7 +148,8 @@ pub fn whole_block(
 ) -> Option<Plan> {
     let layout = plan.layout;
     let chunks = layout.threads().next_power_of_two() / layout.lanes.max(1);
-    let fits = chunks > MANY && chunks <= chunks_of_a_block(features).min(MAX_CHUNKS as u32);
+    let written = features.instructions * chunks as usize;
+    let fits = (MANY + 1..=MAX_CHUNKS as u32).contains(&chunks) && written <= 3 * WRITTEN;
     if plan.fibers || features.special_barriers > 0 || features.barriers == 0 || layout.gangs() == 1 || !fits
     {
         return None;
@@ -163,6 +162,40 @@ pub fn whole_block(
     let passed = passed(func, cfg, &uni);
     let room = count + count * passed / BARRIERS;
     (passed >= BARRIERS && pressure.of(chunks) <= room).then_some(Plan { layout, ..*plan })
+}
+
+/// The plan with wider gangs, up to [`MANY`] chunks, for blocks of several gangs with little to do between barriers: each
+/// gang is called once more for each of them. What loops use must stay in registers, with
+/// room to spare.
+pub fn fewer_gangs(
+    plan: &Plan,
+    features: &Features,
+    target: &Target,
+    func: &Function,
+    cfg: &Cfg,
+) -> Option<Plan> {
+    let layout = plan.layout;
+    let short = features.barriers > 1 && features.work / (features.barriers + 1) < LONG;
+    if plan.fibers || features.special_barriers > 0 || layout.gangs() == 1 || !short {
+        return None;
+    }
+    let fits = |chunks: u32| layout.threads().is_multiple_of(chunks * layout.lanes);
+    let mut chunks = MANY;
+    while chunks > layout.chunks && (!fits(chunks) || features.instructions * chunks as usize > WRITTEN) {
+        chunks /= 2;
+    }
+    if chunks <= layout.chunks {
+        return None;
+    }
+    let wide = GangLayout { chunks, ..layout };
+    let (count, bytes) = registers(target);
+    let uni = uniformity(func, cfg, &wide);
+    let live = liveness::compute(func, cfg);
+    let pressure = pressure::peak(func, cfg, &live, &uni, &wide, bytes, Loops::All);
+    while chunks > layout.chunks && pressure.of(chunks) >= count {
+        chunks /= 2;
+    }
+    (chunks > layout.chunks).then_some(Plan { layout: GangLayout { chunks, ..layout }, ..*plan })
 }
 
 /// Whether a block ends with a barrier.
@@ -226,7 +259,8 @@ fn layouts(features: &Features, target: &Target, block: [u32; 3], forced: Option
     let mut width = least;
     if features.barriers > 0 {
         // One gang for the whole block needs no frames and no barriers at all.
-        if all / lanes <= chunks_of_a_block(features).clamp(1, MANY) {
+        let budget = 6000 / (features.work.max(1) as u32);
+        if all / lanes <= budget.clamp(1, MANY) {
             width = all;
         }
     }
