@@ -36,6 +36,10 @@ impl Deltas {
 
 /// How a value varies within a gang, from regular to irregular.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "plain data, and a place for each chunk is what most values need"
+)]
 pub enum Shape {
     /// Nothing known yet: the optimistic start of the analysis; unreachable afterwards.
     Unknown,

@@ -96,6 +96,10 @@ pub struct Unit<'a> {
 
 /// How a value is held in the block being emitted.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "plain data, and a place for each chunk is what most values need"
+)]
 pub(crate) enum Repr {
     /// One scalar for the gang.
     Scalar(String),
@@ -115,6 +119,10 @@ pub(crate) struct Storage {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "plain data, and a place for each chunk is what most values need"
+)]
 pub(crate) enum StorageKind {
     Scalar,
     Affine { stride: i64, deltas: Deltas },
