@@ -12,7 +12,7 @@ use crate::streaming::Stored;
 use crate::sweep::{self, Which};
 use crate::waits::{self, Waits};
 use crate::watch::{Size, Watch};
-use crate::{across, march, object, order, plan, prepare, rows, suspend};
+use crate::{across, chains, march, object, order, plan, prepare, rows, suspend};
 use analysis::{GangLayout, cfg, uniformity};
 use engine::layout::{FrameLayout, SharedLayout, reach, resources};
 use engine::{CompileError, CompileOptions, Kernel, Program, Resources};
@@ -218,6 +218,9 @@ fn compile(
             })
             .collect();
         let ids = functions.iter().map(|(id, _)| *id).collect();
+        let mut ordered = func.clone();
+        let fences = chains::run(&mut ordered, &graph, &uni, &layout, plan::registers(target));
+        let func = if fences.is_empty() { &func } else { &ordered };
         let unit = Unit {
             layout,
             shared: &shared,
@@ -227,8 +230,9 @@ fn compile(
             fibers,
             functions: ids,
             sweeps: if fibers { &[] } else { &sweeps },
+            fences: &fences,
         };
-        let code = match emit_kernel(&unit, &func, &graph, &uni, (frame, rows), &callees) {
+        let code = match emit_kernel(&unit, func, &graph, &uni, (frame, rows), &callees) {
             Ok(code) => code,
             Err(why) => {
                 refusals.push((layout, why.0.clone()));
@@ -250,7 +254,7 @@ fn compile(
             *slot = Some(Listing {
                 report: report::report(report::Facts {
                     kernel: &entry.name,
-                    func: &func,
+                    func,
                     uni: &uni,
                     layout,
                     processor: &target.cpu,
@@ -278,14 +282,14 @@ fn compile(
             lanes: layout.lanes,
             chunks: layout.chunks,
             local_bytes: layout.local_bytes,
-            regions: if prepare::does_nothing(&func) { 0 } else { code.regions },
+            regions: if prepare::does_nothing(func) { 0 } else { code.regions },
             frame_bytes: code.frame_bytes,
             row_bytes: code.row_bytes as u32,
             barriers_differ: features.special_barriers > 0,
             fibers,
             share: code.share,
-            panel: if fibers { 0 } else { order::panel(&func, &graph, &uni) },
-            across: !fibers && code.regions == 1 && across::pays(&func, &graph, options.block),
+            panel: if fibers { 0 } else { order::panel(func, &graph, &uni) },
+            across: !fibers && code.regions == 1 && across::pays(func, &graph, options.block),
             large_frame: compiled.large_frame,
             object: compiled.object,
         };

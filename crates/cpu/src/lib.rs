@@ -11,6 +11,7 @@ mod abreast;
 mod across;
 mod barriers;
 mod cache;
+mod chains;
 mod compile;
 mod cta;
 mod diagnose;

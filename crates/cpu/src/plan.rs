@@ -20,7 +20,7 @@ pub fn native_lanes(target: &Target) -> u32 {
 }
 
 /// Vector registers, and the bytes of each.
-fn registers(target: &Target) -> (u32, u32) {
+pub fn registers(target: &Target) -> (u32, u32) {
     if target.has("avx512f") {
         (32, 64)
     } else if target.has("avx2") {

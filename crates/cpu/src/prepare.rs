@@ -75,6 +75,10 @@ fn optimise(func: &mut Function, block: [u32; 3]) {
     if opt::unroll::run(func) == opt::Changed::Yes {
         opt::optimise(func);
     }
+    if opt::loop_slots::run(func) == opt::Changed::Yes {
+        opt::clean_up(func);
+    }
+    opt::sums::run(func);
     if opt::bounds::run(func, block).or(opt::repeats::run(func)) == opt::Changed::Yes {
         opt::clean_up(func);
     }

@@ -2,12 +2,23 @@
 //!
 //! Invariant: a copy's operands are the original's until [`map_operands`] is told what stands for each.
 
-use ir::{Block, Function, InstData, Type, Value};
+use ir::{Block, Function, InstData, InstId, Type, Value};
 use std::collections::HashMap;
 
 /// Appends copies of a block's instructions to another one; `values` learns what stands for each result.
 pub(crate) fn append(func: &mut Function, block: Block, to: Block, values: &mut HashMap<Value, Value>) {
     for (original, types) in instructions(func, block) {
+        push(func, &original, &types, to, values);
+    }
+}
+
+/// Appends copies of instructions to a block, each with what stands for its operands; `values` learns what stands for
+/// its results.
+pub(crate) fn repeat(func: &mut Function, insts: &[InstId], to: Block, values: &mut HashMap<Value, Value>) {
+    for &inst in insts {
+        let mut original = func.inst(inst).clone();
+        original.args.iter_mut().for_each(|a| *a = *values.get(a).unwrap_or(a));
+        let types: Vec<Type> = original.results.iter().map(|&r| func.ty(r)).collect();
         push(func, &original, &types, to, values);
     }
 }

@@ -14,6 +14,8 @@ use std::collections::HashMap;
 const ITERATIONS: usize = 64;
 /// Most instructions that a loop may become.
 const SIZE: usize = 400;
+/// The same for a loop inside another one whose counter chooses what is accessed in a slot: values then, not memory.
+const INDEXED: usize = 1200;
 /// Most instructions of a function that loops are still written out in.
 const FUNCTION: usize = 4000;
 
@@ -27,7 +29,7 @@ pub fn run(func: &mut Function) -> Changed {
     changed
 }
 
-fn loops(func: &Function) -> Vec<Loop> {
+pub(crate) fn loops(func: &Function) -> Vec<Loop> {
     let cfg = analysis::cfg::compute(func);
     let mut out = natural::compute(&cfg, &analysis::dom::compute(&cfg));
     // Inner loops are smaller than those around them.
@@ -41,7 +43,8 @@ fn unroll_one(func: &mut Function) -> Changed {
         return Changed::No;
     }
     for l in loops(func) {
-        if let Some(iterations) = follow(func, &l) {
+        let most = if !func.slots.is_empty() && indexes_slots(func, &l) { INDEXED } else { SIZE };
+        if let Some(iterations) = follow(func, &l, most) {
             write_out(func, &l, &iterations);
             return Changed::Yes;
         }
@@ -49,14 +52,24 @@ fn unroll_one(func: &mut Function) -> Changed {
     Changed::No
 }
 
+/// Whether a loop is inside another one and accesses a slot at offsets that are not constant.
+fn indexes_slots(func: &Function, l: &Loop) -> bool {
+    let cfg = analysis::cfg::compute(func);
+    let places = analysis::places::compute(func, &cfg);
+    let inside = loops(func).iter().any(|o| o.head != l.head && o.blocks.contains(&l.head));
+    let mut insts = l.blocks.iter().flat_map(|&b| &func.block(b).insts);
+    inside && insts.any(|&i| crate::pieces::access(func, &places, i).is_some_and(|a| a.offset.is_none()))
+}
+
 /// What is known of values during an iteration.
 type Known = HashMap<Value, u64>;
 
 /// The targets that a block of an iteration may go on to, by number; `None`: the iteration does not reach it.
-type Iteration = HashMap<Block, Vec<usize>>;
+pub(crate) type Iteration = HashMap<Block, Vec<usize>>;
 
-/// Follows the loop's constants from its entry to its end. `None` if they do not decide its end, or if that is far.
-fn follow(func: &Function, l: &Loop) -> Option<Vec<Iteration>> {
+/// Follows the loop's constants from its entry to its end. `None` if they do not decide its end, or if that is far: more
+/// than `most` instructions.
+pub(crate) fn follow(func: &Function, l: &Loop, most: usize) -> Option<Vec<Iteration>> {
     let inside = |b: Block| l.blocks.contains(&b);
     let mut entries = Vec::new();
     for b in func.block_ids().filter(|&b| !inside(b)) {
@@ -74,7 +87,7 @@ fn follow(func: &Function, l: &Loop) -> Option<Vec<Iteration>> {
         let (iteration, next) = follow_once(func, l, &start)?;
         size += iteration.keys().map(|&b| work(func, b)).sum::<usize>();
         iterations.push(iteration);
-        if iterations.len() > ITERATIONS || size > SIZE {
+        if iterations.len() > ITERATIONS || size > most {
             return None;
         }
         match next {
@@ -85,7 +98,7 @@ fn follow(func: &Function, l: &Loop) -> Option<Vec<Iteration>> {
 }
 
 /// Instructions of a block that become code.
-fn work(func: &Function, block: Block) -> usize {
+pub(crate) fn work(func: &Function, block: Block) -> usize {
     let insts = func.block(block).insts.iter();
     insts.filter(|&&i| !matches!(func.inst(i).inst, Inst::Const { .. })).count()
 }
@@ -181,7 +194,7 @@ fn targets(func: &Function, known: &Known, block: Block) -> Vec<usize> {
 }
 
 /// Replaces a loop by one copy of its blocks for each iteration.
-fn write_out(func: &mut Function, l: &Loop, iterations: &[Iteration]) {
+pub(crate) fn write_out(func: &mut Function, l: &Loop, iterations: &[Iteration]) {
     let mut rounds: Vec<HashMap<Block, Block>> = Vec::new();
     for iteration in iterations {
         let reached = l.blocks.iter().filter(|b| iteration.contains_key(b));

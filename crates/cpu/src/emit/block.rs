@@ -71,12 +71,14 @@ pub(super) fn emit_block(
     if e.version == Version::Masked && rolls(e, cx, block) {
         e.find_adjacent(block);
         emit_rolled(e, block);
+        leave_all(e, block);
         e.end_block(cx);
         return;
     }
     if e.version == Version::Masked && windowed(e.unit, e.func, e.uni, block) {
         e.find_adjacent(block);
         emit_windows(e, block);
+        leave_all(e, block);
         e.end_block(cx);
         return;
     }
@@ -93,9 +95,12 @@ pub(super) fn emit_block(
         if let Inst::Load { .. } | Inst::Store { .. } = kind {
             accesses += e.chunks();
         }
+        if let Some(sums) = e.unit.fences.get(&inst).filter(|_| !e.is_function) {
+            e.pin(sums);
+            accesses = 0;
+        }
         if accesses > ACCESSES {
-            // Nothing is ordered by this, but that LLVM compares no access before with one behind.
-            e.stmt("call void asm sideeffect \"\", \"\"()");
+            e.schedule_fence();
             accesses = 0;
         }
         if e.late.contains(&inst) {
@@ -103,6 +108,7 @@ pub(super) fn emit_block(
         }
         let early = matches!(kind, Inst::Pure { .. } | Inst::Const { .. } | Inst::Sreg(_));
         if early && e.current.contains_key(&data.results[0]) {
+            e.leave(data.results[0]);
             continue; // Computed ahead of its turn.
         }
         if let Inst::Barrier { kind, counted, .. } = kind {
@@ -122,8 +128,15 @@ pub(super) fn emit_block(
             continue;
         }
         emit_inst(e, inst);
+        data.results.iter().for_each(|&r| e.leave(r));
     }
     e.end_block(cx);
+}
+
+/// Keeps what stays in the frame of a block that was written chunk by chunk.
+fn leave_all(e: &mut Emitter<'_>, block: Block) {
+    let insts = e.func.block(block).insts.iter().map(|&i| e.func.inst(i));
+    insts.flat_map(|data| &data.results).for_each(|&r| e.leave(r));
 }
 
 /// Block parameters that leave a loop: each lane's last value.

@@ -10,7 +10,7 @@ use super::frame::{Saved, restore};
 use super::held::{self, Held};
 use super::known::Known;
 use super::predicate::{self, Plan};
-use super::resting;
+use super::resting::{self, Traffic};
 use super::setup::{allocate_storage, make_control, start_masks};
 use super::streamed::{self, Streams};
 use super::turns::Turn;
@@ -391,7 +391,19 @@ fn emit_region(
     let saved: Vec<&Saved> = cut.saved[region].iter().chain(turns().flat_map(|t| &t.saved)).collect();
     allocate_storage(&mut e, func, cfg, uni, &reachable, &saved, &again, &kept);
     if cut.turns.is_empty() {
-        resting::rest(&mut e, uni, &cut.saved[region], &kept, &reachable);
+        let after = cut.after.iter().filter(|(b, _)| reachable[b.index()]);
+        let traffic = Traffic {
+            saved: &cut.saved[region],
+            kept: after
+                .flat_map(|(&b, &next)| cut.saved[next as usize].iter().map(move |s| (b, s)))
+                .collect(),
+            reachable: &reachable,
+            repeats: &|block| {
+                let behind = |&s: &Block| reachable_from(cfg, s, &cut.after)[block.index()];
+                !cut.after.contains_key(&block) && cfg.succs[block.index()].iter().any(behind)
+            },
+        };
+        resting::find(&mut e, uni, &traffic);
     }
     let cx = make_control(&mut e, cfg, func, uni, reachable, ahead.in_place.clone());
     e.place("start");

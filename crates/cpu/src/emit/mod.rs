@@ -19,6 +19,7 @@ mod dense;
 mod directed;
 mod dot;
 mod edges;
+mod fences;
 mod formats;
 mod fours;
 mod frame;
@@ -90,6 +91,8 @@ pub struct Unit<'a> {
     pub fibers: bool,
     /// Loops that blocks may run abreast.
     pub sweeps: &'a [crate::sweep::Sweep],
+    /// Sums that are in registers before instructions of the kernel.
+    pub fences: &'a crate::chains::Fences,
     /// Device functions that have code of their own.
     pub functions: BTreeSet<ir::FuncId>,
 }
