@@ -7,6 +7,7 @@ pub mod dom;
 pub mod gang;
 pub mod liveness;
 pub mod natural;
+pub mod pattern;
 pub mod places;
 pub mod pressure;
 pub mod range;

@@ -190,11 +190,16 @@ impl Emitter<'_> {
                 Some(columns) => columns,
                 None => {
                     let places = self.irregular(space, data.args[0], &repr);
-                    let one_by_one = |e: &mut Self| match e.guess(data.args[0], &places, &access) {
-                        Some(guess) => e.load_guessed(data.args[0], &access, guess, &places),
-                        None => {
-                            e.prefetch_walk(data.args[0], space, &places);
-                            e.gather(&access, &places)
+                    let one_by_one = |e: &mut Self| {
+                        if let Some(columns) = e.load_pattern(data.args[0], &access, &places) {
+                            return columns;
+                        }
+                        match e.guess(data.args[0], &places, &access) {
+                            Some(guess) => e.load_guessed(data.args[0], &access, guess, &places),
+                            None => {
+                                e.prefetch_walk(data.args[0], space, &places);
+                                e.gather(&access, &places)
+                            }
                         }
                     };
                     match self.turned(data.args[0], &access, &places) {
@@ -434,9 +439,14 @@ impl Emitter<'_> {
             (_, repr) => {
                 let places = self.irregular(space, data.args[0], &repr);
                 let columns: Vec<Vec<String>> = values.iter().map(|&v| self.vectors(v)).collect();
-                let one_by_one = |e: &mut Self| match e.guess(data.args[0], &places, &access) {
-                    Some(guess) => e.store_guessed(data.args[0], &access, (guess, &places), &columns),
-                    None => e.scatter(&access, &places, &columns),
+                let one_by_one = |e: &mut Self| {
+                    if e.store_pattern(data.args[0], &access, &places, &columns) {
+                        return;
+                    }
+                    match e.guess(data.args[0], &places, &access) {
+                        Some(guess) => e.store_guessed(data.args[0], &access, (guess, &places), &columns),
+                        None => e.scatter(&access, &places, &columns),
+                    }
                 };
                 match self.turned(data.args[0], &access, &places) {
                     Some(groups) => self.store_turned(&access, (&groups, &places), &columns[0], one_by_one),

@@ -32,6 +32,7 @@ mod lanes;
 mod matches;
 mod memory;
 mod narrow;
+mod patterned;
 mod places;
 mod predicate;
 mod prefetch;
