@@ -72,13 +72,13 @@ pub fn lowered(program: &dyn Program, kernel: FuncId) -> Result<usize, CompileEr
 fn optimise(func: &mut Function, block: [u32; 3]) {
     specialise(func, block);
     opt::optimise(func);
-    if opt::unroll::run(func) == opt::Changed::Yes {
+    if opt::unroll::run(func, block) == opt::Changed::Yes {
         opt::optimise(func);
     }
     if opt::loop_slots::run(func) == opt::Changed::Yes {
         opt::clean_up(func);
     }
-    opt::sums::run(func);
+    opt::sums::run(func, block);
     if opt::bounds::run(func, block).or(opt::repeats::run(func)) == opt::Changed::Yes {
         opt::clean_up(func);
     }

@@ -5,6 +5,7 @@
 //! without a test.
 
 use crate::{Changed, clean_up, copies, unroll};
+use analysis::range;
 use ir::{Block, Function, Inst, Op, Value};
 use std::collections::HashMap;
 
@@ -17,21 +18,22 @@ const LONGEST: usize = 20_000;
 /// Iterations that become one where all would be too many: any of these that divides their number.
 const SOME: [usize; 3] = [4, 3, 2];
 
-pub fn run(func: &mut Function) -> Changed {
+pub fn run(func: &mut Function, block: [u32; 3]) -> Changed {
     let mut changed = Changed::No;
-    while write_out_one(func) == Changed::Yes {
+    while write_out_one(func, block) == Changed::Yes {
         clean_up(func);
         changed = Changed::Yes;
     }
     changed
 }
 
-fn write_out_one(func: &mut Function) -> Changed {
+fn write_out_one(func: &mut Function, block: [u32; 3]) -> Changed {
+    let ranges = range::compute(func, &analysis::cfg::compute(func), block);
     for l in unroll::loops(func) {
         if l.blocks.len() != 1 || sums(func, l.head) < SUMS {
             continue;
         }
-        let Some(iterations) = unroll::follow(func, &l, LONGEST) else { continue };
+        let Some(iterations) = unroll::follow(func, &l, &ranges, LONGEST) else { continue };
         if iterations.len() * unroll::work(func, l.head) <= WHOLE {
             unroll::write_out(func, &l, &iterations);
             return Changed::Yes;
@@ -112,7 +114,7 @@ mod tests {
     fn loops_with_many_sums_are_written_out() {
         let check = |n, count, times: Option<usize>| {
             let mut func = kernel(n, count);
-            assert_eq!(run(&mut func), Changed::from_bool(times != Some(1)), "{n} {count}");
+            assert_eq!(run(&mut func, [64, 1, 1]), Changed::from_bool(times != Some(1)), "{n} {count}");
             ir::verify(&func, None).unwrap();
             let insts = func.blocks.iter().flat_map(|b| &b.insts);
             let adds = insts.filter(|i| matches!(func.inst(**i).inst, Inst::Pure { op: Op::FFma(_), .. }));

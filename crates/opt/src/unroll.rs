@@ -1,13 +1,15 @@
 //! Writes out loops whose number of iterations follows from constants, as that of a tree over `blockDim.x` does once
 //! the block's shape is known. What depends on the counter is then a constant: strides, offsets, the threads that take
-//! part.
+//! part. A counter that starts at a thread number goes on for the same number of iterations for all threads, if it does for the
+//! lowest and the highest: `for (i = threadIdx.x; i < 1024; i += blockDim.x)`.
 //!
 //! Invariant: a loop is only touched if its own constants decide every branch that may leave it or repeat it, so that the
 //! copies follow each other without a test.
 
 use crate::{Changed, clean_up, copies};
 use analysis::natural::{self, NaturalLoop as Loop};
-use ir::{Block, BlockCall, Function, Inst, Terminator, Value, eval};
+use analysis::range::{self, Ranges};
+use ir::{Block, BlockCall, Function, Inst, IntCc, Op, Terminator, Type, Value, eval};
 use std::collections::HashMap;
 
 /// Most iterations of a loop that is written out.
@@ -20,9 +22,9 @@ const INDEXED: usize = 1200;
 const FUNCTION: usize = 4000;
 
 /// Writes out loops, those inside first, until none is left that may be.
-pub fn run(func: &mut Function) -> Changed {
+pub fn run(func: &mut Function, block: [u32; 3]) -> Changed {
     let mut changed = Changed::No;
-    while unroll_one(func) == Changed::Yes {
+    while unroll_one(func, block) == Changed::Yes {
         clean_up(func);
         changed = Changed::Yes;
     }
@@ -37,14 +39,15 @@ pub(crate) fn loops(func: &Function) -> Vec<Loop> {
     out
 }
 
-fn unroll_one(func: &mut Function) -> Changed {
+fn unroll_one(func: &mut Function, block: [u32; 3]) -> Changed {
     let size: usize = func.blocks.iter().map(|b| b.insts.len()).sum();
     if size > FUNCTION {
         return Changed::No;
     }
+    let ranges = range::compute(func, &analysis::cfg::compute(func), block);
     for l in loops(func) {
         let most = if !func.slots.is_empty() && indexes_slots(func, &l) { INDEXED } else { SIZE };
-        if let Some(iterations) = follow(func, &l, most) {
+        if let Some(iterations) = follow(func, &l, &ranges, most) {
             write_out(func, &l, &iterations);
             return Changed::Yes;
         }
@@ -61,30 +64,49 @@ fn indexes_slots(func: &Function, l: &Loop) -> bool {
     inside && insts.any(|&i| crate::pieces::access(func, &places, i).is_some_and(|a| a.offset.is_none()))
 }
 
-/// What is known of values during an iteration.
-type Known = HashMap<Value, u64>;
+/// What is known of a value during an iteration.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Number {
+    Constant(u64),
+    /// So much more than a value from before the loop, modulo the type's width.
+    Above(Value, u64),
+}
+
+impl Number {
+    fn constant(self) -> Option<u64> {
+        match self {
+            Number::Constant(bits) => Some(bits),
+            Number::Above(..) => None,
+        }
+    }
+}
+
+type Known = HashMap<Value, Number>;
 
 /// The targets that a block of an iteration may go on to, by number; `None`: the iteration does not reach it.
 pub(crate) type Iteration = HashMap<Block, Vec<usize>>;
 
 /// Follows the loop's constants from its entry to its end. `None` if they do not decide its end, or if that is far: more
 /// than `most` instructions.
-pub(crate) fn follow(func: &Function, l: &Loop, most: usize) -> Option<Vec<Iteration>> {
+pub(crate) fn follow(func: &Function, l: &Loop, ranges: &Ranges, most: usize) -> Option<Vec<Iteration>> {
     let inside = |b: Block| l.blocks.contains(&b);
     let mut entries = Vec::new();
     for b in func.block_ids().filter(|&b| !inside(b)) {
         entries.extend(func.block(b).term.successors().filter(|c| c.block == l.head));
     }
-    let constants =
-        |call: &&BlockCall| -> Vec<Option<u64>> { call.args.iter().map(|&a| func.as_const(a)).collect() };
-    let mut start = agree(entries.iter().map(constants));
+    let number = |&a: &Value| match func.as_const(a) {
+        Some(bits) => Some(Number::Constant(bits)),
+        None => ranges.of(a).map(|_| Number::Above(a, 0)),
+    };
+    let numbers = |call: &&BlockCall| -> Vec<Option<Number>> { call.args.iter().map(number).collect() };
+    let mut start = agree(entries.iter().map(numbers));
     if start.iter().all(Option::is_none) {
         return None;
     }
     let mut iterations = Vec::new();
     let mut size = 0;
     loop {
-        let (iteration, next) = follow_once(func, l, &start)?;
+        let (iteration, next) = follow_once(func, l, ranges, &start)?;
         size += iteration.keys().map(|&b| work(func, b)).sum::<usize>();
         iterations.push(iteration);
         if iterations.len() > ITERATIONS || size > most {
@@ -104,7 +126,7 @@ pub(crate) fn work(func: &Function, block: Block) -> usize {
 }
 
 /// Position by position what all lists agree on.
-fn agree(lists: impl Iterator<Item = Vec<Option<u64>>>) -> Vec<Option<u64>> {
+fn agree(lists: impl Iterator<Item = Vec<Option<Number>>>) -> Vec<Option<Number>> {
     lists
         .reduce(|a, b| a.into_iter().zip(b).map(|(x, y)| if x == y { x } else { None }).collect())
         .unwrap_or_default()
@@ -115,13 +137,14 @@ fn agree(lists: impl Iterator<Item = Vec<Option<u64>>>) -> Vec<Option<u64>> {
 fn follow_once(
     func: &Function,
     l: &Loop,
-    start: &[Option<u64>],
-) -> Option<(Iteration, Option<Vec<Option<u64>>>)> {
+    ranges: &Ranges,
+    start: &[Option<Number>],
+) -> Option<(Iteration, Option<Vec<Option<Number>>>)> {
     let inside = |b: Block| l.blocks.contains(&b);
     let mut known = Known::new();
     let mut iteration = Iteration::new();
     // Arguments by target.
-    let mut brought: HashMap<Block, Vec<Vec<Option<u64>>>> = HashMap::new();
+    let mut brought: HashMap<Block, Vec<Vec<Option<Number>>>> = HashMap::new();
     let mut leaves = false;
     for (at, &block) in l.blocks.iter().enumerate() {
         let params = if block == l.head {
@@ -141,9 +164,9 @@ fn follow_once(
         for &inst in &func.block(block).insts {
             let data = func.inst(inst);
             let Inst::Pure { op, ty } = data.inst else { continue };
-            let args: Option<Vec<u64>> = data.args.iter().map(|&a| value(func, &known, a)).collect();
-            if let Some(args) = args {
-                known.insert(data.results[0], eval::eval(op, ty, &args));
+            let args: Option<Vec<Number>> = data.args.iter().map(|&a| value(func, &known, a)).collect();
+            if let Some(number) = args.and_then(|args| compute(op, ty, &args, ranges)) {
+                known.insert(data.results[0], number);
             }
         }
         let calls: Vec<&BlockCall> = func.block(block).term.successors().collect();
@@ -166,8 +189,39 @@ fn follow_once(
     if leaves == next.is_some() { None } else { Some((iteration, next)) }
 }
 
-fn value(func: &Function, known: &Known, v: Value) -> Option<u64> {
-    func.as_const(v).or_else(|| known.get(&v).copied())
+fn value(func: &Function, known: &Known, v: Value) -> Option<Number> {
+    func.as_const(v).map(Number::Constant).or_else(|| known.get(&v).copied())
+}
+
+/// What an operation gives.
+fn compute(op: Op, ty: Type, args: &[Number], ranges: &Ranges) -> Option<Number> {
+    let constants: Option<Vec<u64>> = args.iter().map(|a| a.constant()).collect();
+    if let Some(constants) = constants {
+        return Some(Number::Constant(eval::eval(op, ty, &constants)));
+    }
+    match (op, args) {
+        (Op::IAdd, &[Number::Above(v, by), Number::Constant(c)])
+        | (Op::IAdd, &[Number::Constant(c), Number::Above(v, by)]) => {
+            Some(Number::Above(v, by.wrapping_add(c) & ty.mask()))
+        }
+        (Op::ISub, &[Number::Above(v, by), Number::Constant(c)]) => {
+            Some(Number::Above(v, by.wrapping_sub(c) & ty.mask()))
+        }
+        (Op::ICmp(cc), &[Number::Above(v, by), Number::Constant(c)]) => {
+            // Neither end wraps, nor does what lies between them change its sign.
+            let unused = 64 - ty.bits();
+            let by = ((by << unused) as i64) >> unused;
+            let range = ranges.of(v)?;
+            let ends = [range.low.checked_add(by)?, range.high.checked_add(by)?];
+            let fits = |end: i64| ((end << unused) >> unused) == end;
+            let sign = (ends[0] < 0) == (ends[1] < 0);
+            let answers = ends.map(|end| eval::eval(op, ty, &[end as u64 & ty.mask(), c]));
+            let ordered = !matches!(cc, IntCc::Eq | IntCc::Ne);
+            let decided = ordered && sign && answers[0] == answers[1] && ends.into_iter().all(fits);
+            decided.then_some(Number::Constant(answers[0]))
+        }
+        _ => None,
+    }
 }
 
 /// The successors of a block that what is known leaves possible, in the order of [`Terminator::successors`].
@@ -175,16 +229,18 @@ fn targets(func: &Function, known: &Known, block: Block) -> Vec<usize> {
     let term = &func.block(block).term;
     let all = || (0..term.successors().count()).collect();
     match term {
-        Terminator::Branch { cond, .. } => match value(func, known, *cond) {
+        Terminator::Branch { cond, .. } => match value(func, known, *cond).and_then(Number::constant) {
             Some(c) => vec![usize::from(c & 1 == 0)],
             None => all(),
         },
         // The default comes first.
-        Terminator::Switch { index, targets, .. } => match value(func, known, *index) {
-            Some(i) if (i as usize) < targets.len() => vec![i as usize + 1],
-            Some(_) => vec![0],
-            None => all(),
-        },
+        Terminator::Switch { index, targets, .. } => {
+            match value(func, known, *index).and_then(Number::constant) {
+                Some(i) if (i as usize) < targets.len() => vec![i as usize + 1],
+                Some(_) => vec![0],
+                None => all(),
+            }
+        }
         Terminator::Jump(_)
         | Terminator::Ret(_)
         | Terminator::Exit
@@ -248,7 +304,7 @@ pub(crate) fn write_out(func: &mut Function, l: &Loop, iterations: &[Iteration])
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ir::{Builder, IntCc, Op, Type};
+    use ir::{Builder, Sreg};
 
     /// `for (i = start; i < end; i += step) sum += i * n`, then `sum` is returned. `end` may be the argument.
     fn sum(start: u64, step: u64, end: Option<u64>) -> Function {
@@ -280,7 +336,7 @@ mod tests {
     fn counted_loops_are_written_out() {
         let check = |start, step, end, unrolled: bool| {
             let mut func = sum(start, step, end);
-            assert_eq!(run(&mut func), Changed::from_bool(unrolled), "{start} {step} {end:?}");
+            assert_eq!(run(&mut func, [64, 1, 1]), Changed::from_bool(unrolled), "{start} {step} {end:?}");
             ir::verify(&func, None).unwrap();
             assert_eq!(loops(&func).is_empty(), unrolled);
         };
@@ -297,20 +353,55 @@ mod tests {
     #[test]
     fn what_was_computed_last_is_used_behind_the_loop() {
         let mut func = sum(1, 2, Some(6));
-        run(&mut func);
+        run(&mut func, [64, 1, 1]);
         assert_eq!(analysis::cfg::compute(&func).rpo.len(), 1);
         let entry = func.block(Function::ENTRY);
         let Terminator::Ret(values) = &entry.term else { panic!("the loop is gone") };
         // 1n + 3n + 5n
         let n = entry.params[0];
-        let mut known = Known::from([(n, 11)]);
+        let mut known = Known::from([(n, Number::Constant(11))]);
         for &inst in &entry.insts {
             let data = func.inst(inst);
             let Inst::Pure { op, ty } = data.inst else { continue };
-            let args: Vec<u64> =
-                data.args.iter().map(|&a| super::value(&func, &known, a).expect("known")).collect();
-            known.insert(data.results[0], eval::eval(op, ty, &args));
+            let number = |&a: &Value| super::value(&func, &known, a).and_then(Number::constant);
+            let args: Vec<u64> = data.args.iter().map(|a| number(a).expect("known")).collect();
+            known.insert(data.results[0], Number::Constant(eval::eval(op, ty, &args)));
         }
-        assert_eq!(super::value(&func, &known, values[0]), Some(99));
+        assert_eq!(super::value(&func, &known, values[0]).and_then(Number::constant), Some(99));
+    }
+
+    /// `for (i = threadIdx.x; i < end; i += step) {}` in a block of 64 threads.
+    fn strided(end: u64, step: u64) -> Function {
+        let mut func = Function::new("f", Default::default());
+        let [head, body, done] = [func.add_block(), func.add_block(), func.add_block()];
+        let i = func.add_block_param(head, Type::I32);
+        let mut b = Builder::new(&mut func, Function::ENTRY);
+        let tid = b.sreg(Sreg::TidX);
+        b.jump(head, &[tid]);
+        let mut b = Builder::new(&mut func, head);
+        let end = b.iconst(Type::I32, end);
+        let more = b.icmp(IntCc::LtU, i, end);
+        b.branch(more, BlockCall::new(body), BlockCall::new(done));
+        let mut b = Builder::new(&mut func, body);
+        let step = b.iconst(Type::I32, step);
+        let next = b.iadd(i, step);
+        b.jump(head, &[next]);
+        Builder::new(&mut func, done).ret(&[]);
+        func
+    }
+
+    #[test]
+    fn counters_that_start_at_a_thread_number() {
+        let check = |end, step, unrolled: bool| {
+            let mut func = strided(end, step);
+            assert_eq!(run(&mut func, [64, 1, 1]), Changed::from_bool(unrolled), "{end} {step}");
+            ir::verify(&func, None).unwrap();
+        };
+        check(256, 64, true);
+        check(64, 64, true);
+        // Some threads have one iteration more.
+        check(250, 64, false);
+        check(256, 60, false);
+        check(32, 64, false);
     }
 }
