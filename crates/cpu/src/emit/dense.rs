@@ -157,7 +157,7 @@ impl Emitter<'_> {
         }
         let here = self.uni.def_block(cond) == Some(self.block);
         let found = match self.func.def_inst(cond) {
-            Some(data) if depth < 4 => match (data.inst, data.args.as_slice()) {
+            Some(data) if depth < 8 => match (data.inst, data.args.as_slice()) {
                 (Inst::Pure { op: Op::ICmp(cmp), ty }, &[a, b])
                     if here || self.at_hand(a) && self.at_hand(b) =>
                 {
@@ -170,6 +170,10 @@ impl Emitter<'_> {
                         all: self.ins(format!("{strict} i1 {}, {}", x.all, y.all)),
                         none: self.ins(format!("{loose} i1 {}, {}", x.none, y.none)),
                     })
+                }
+                (Inst::Pure { op: Op::Not, ty: Type::I1 }, &[a]) if here => {
+                    let x = self.certain(a, depth + 1);
+                    Some(Certain { all: x.none, none: x.all })
                 }
                 (Inst::Pure { op: Op::Xor, ty: Type::I1 }, &[a, b])
                     if here && self.func.as_const(b) == Some(1) =>
@@ -211,7 +215,7 @@ impl Emitter<'_> {
             let predicate = matches!(
                 data.inst,
                 Inst::Pure { op: Op::ICmp(_), .. }
-                    | Inst::Pure { op: Op::And | Op::Or | Op::Xor, ty: Type::I1 }
+                    | Inst::Pure { op: Op::And | Op::Or | Op::Xor | Op::Not, ty: Type::I1 }
             );
             // What other blocks use has storage.
             let elsewhere = self.storage.contains_key(&value) || self.blended.contains_key(&value);
