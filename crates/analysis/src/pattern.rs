@@ -159,7 +159,7 @@ fn add(a: &Pattern, b: &Pattern, ty: Type) -> Option<Pattern> {
     let low = (1u64 << a.base.trailing_zeros().min(b.base.trailing_zeros()).min(63)) - 1;
     let base = match a.base & b.base {
         0 => a.base | b.base,
-        _ => filled(a.base.checked_add(b.base).unwrap_or(u64::MAX)) & !low,
+        _ => filled(a.base.saturating_add(b.base)) & !low,
     };
     Some(Pattern { steps, base: if base > ty.mask() { ty.mask() & !low } else { base } })
 }
@@ -168,7 +168,7 @@ fn times(a: &Pattern, by: u64, ty: Type) -> Option<Pattern> {
     let low = (1u64 << (a.base.trailing_zeros() + by.trailing_zeros()).min(63)) - 1;
     let base = match by.is_power_of_two() {
         true => a.base.wrapping_shl(by.trailing_zeros()) & ty.mask(),
-        false => filled(a.base.checked_mul(by).unwrap_or(u64::MAX)) & ty.mask() & !low,
+        false => filled(a.base.saturating_mul(by)) & ty.mask() & !low,
     };
     let fits = u128::from(a.base) * u128::from(by) <= u128::from(ty.mask());
     let signed = if ty == Type::I32 { i64::from(by as u32 as i32) } else { by as i64 };

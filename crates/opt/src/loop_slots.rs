@@ -50,7 +50,7 @@ fn split_one(func: &mut Function) -> Changed {
                 list.iter().filter(|(b, _, a)| a.slot == slot && l.blocks.contains(b)).collect();
             let stores =
                 |(_, i, _): &&(Block, InstId, Access)| matches!(func.inst(*i).inst, Inst::Store { .. });
-            if !inside.iter().any(|a| stores(a)) {
+            if !inside.iter().any(stores) {
                 continue;
             }
             if let Some(elements) = elements(func, &inside) {
