@@ -2,7 +2,8 @@
 //! same results, and what is damaged is compiled again. What is not there is compiled by the toolkit's own LLVM.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 const PROGRAM: &str = r#"
 #include <cstdio>
@@ -15,6 +16,43 @@ int main() {
     cudaError_t code = cudaDeviceSynchronize();
     for (int i = 0; i < 64; i++) sum += p[i];
     printf("%s %d\n", cudaGetErrorName(code), sum);
+}
+"#;
+
+/// Whole blocks of its kernel run other code than a block that has fewer elements than threads: `hash COUNT`.
+const HASH: &str = r#"
+#include <cstdio>
+#include <cstdlib>
+__global__ void hash(const unsigned long long *in, unsigned long long *out, int n) {
+    int i = blockIdx.x * blockDim.x + threadIdx.x;
+    if (i >= n) return;
+    unsigned long long x = in[i];
+#pragma unroll
+    for (int k = 0; k < 24; k++) {
+        x ^= x >> 33;
+        x *= 0xff51afd7ed558ccdull + k;
+        x = x << 13 | x >> 51;
+    }
+    out[i] = x;
+}
+int main(int, char **argv) {
+    int n = atoi(argv[1]), wrong = 0;
+    unsigned long long *in, *out;
+    cudaMallocManaged(&in, 2048 * 8);
+    cudaMallocManaged(&out, 2048 * 8);
+    for (int i = 0; i < 2048; i++) in[i] = i * 977, out[i] = 7;
+    hash<<<(n + 255) / 256, 256>>>(in, out, n);
+    cudaError_t code = cudaDeviceSynchronize();
+    for (int i = 0; i < 2048; i++) {
+        unsigned long long x = in[i];
+        for (int k = 0; k < 24; k++) {
+            x ^= x >> 33;
+            x *= 0xff51afd7ed558ccdull + k;
+            x = x << 13 | x >> 51;
+        }
+        wrong += out[i] != (i < n ? x : 7);
+    }
+    printf("%s %d\n", cudaGetErrorName(code), wrong);
 }
 "#;
 
@@ -128,6 +166,51 @@ fn a_cached_kernel_is_loaded_and_not_compiled() {
         _ => panic!("{total}"),
     };
     assert!(ms < 10.0, "{ms} ms from the cache");
+}
+
+#[test]
+fn what_seldom_runs_is_compiled_when_a_block_needs_it() {
+    let (dir, program) = build("seldom", HASH);
+    let cache = dir.join("kernels");
+    let start = |count: u32| {
+        let mut command = Command::new(&program);
+        command.arg(count.to_string()).env("LD_LIBRARY_PATH", toolkit().join("lib64"));
+        command.env("ANYWARP_CACHE_DIR", &cache).env("ANYWARP_LOG", "debug");
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts")
+    };
+    // The steps of getting what seldom runs, if the process did.
+    let end = |child: Child| {
+        let out = child.wait_with_output().expect("the program ends");
+        assert_eq!(String::from_utf8_lossy(&out.stdout), "cudaSuccess 0\n");
+        let log = String::from_utf8_lossy(&out.stderr).into_owned();
+        log.lines().find(|l| l.contains("what seldom runs")).map(str::to_owned)
+    };
+    assert_eq!(end(start(1024)), None, "whole blocks");
+    let [first] = &entries(&cache)[..] else { panic!("one file: {:?}", entries(&cache)) };
+    assert!(end(start(1000)).is_some_and(|steps| steps.contains("codegen")), "compiled");
+    let second = entries(&cache).into_iter().find(|p| p != first).expect("a file of its own");
+    assert!(end(start(1001)).is_some_and(|steps| !steps.contains("codegen")), "from the cache");
+    assert_eq!(end(start(2048)), None, "whole blocks again");
+    let sound = std::fs::read(&second).expect("the entry");
+    std::fs::write(&second, &sound[..sound.len() / 2]).expect("a writable cache");
+    assert!(end(start(3)).is_some_and(|steps| steps.contains("codegen")), "damaged: compiled again");
+    // What belongs to other code is not taken.
+    std::fs::copy(first, &second).expect("a writable cache");
+    assert!(end(start(5)).is_some_and(|steps| steps.contains("codegen")), "another's: compiled again");
+    for lost in [vec![&second], vec![first, &second], vec![first]] {
+        lost.iter().for_each(|f| std::fs::remove_file(f).expect("a writable cache"));
+        let both = [start(700), start(701)];
+        both.into_iter().for_each(|child| assert!(end(child).is_some(), "two processes at once"));
+    }
+    // A process that is killed while it compiles leaves nothing that is not sound.
+    for wait in [5, 20, 40, 60] {
+        entries(&cache).iter().for_each(|f| std::fs::remove_file(f).expect("a writable cache"));
+        let mut child = start(900);
+        std::thread::sleep(Duration::from_millis(wait));
+        let _ = child.kill();
+        let _ = child.wait();
+        assert!(end(start(900)).is_some(), "killed after {wait} ms");
+    }
 }
 
 #[test]

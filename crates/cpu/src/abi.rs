@@ -39,6 +39,8 @@ pub struct CtaContext {
     pub stored: Cell<u64>,
     /// Turns of loops that blocks run abreast after which the gang stops: see [`turn`].
     pub turns: Cell<i64>,
+    /// Code that seldom runs, by region; null until it is there: see [`crate::masked`].
+    pub masked: *const std::sync::atomic::AtomicPtr<std::ffi::c_void>,
 }
 
 /// What a gang says when it stops at a barrier, and the outcome that it reads when it goes on.
@@ -88,6 +90,7 @@ pub mod field {
     pub const STREAMS: usize = 144;
     pub const STORED: usize = 152;
     pub const TURNS: usize = 160;
+    pub const MASKED: usize = 168;
 }
 
 const _: () = {
@@ -112,6 +115,7 @@ const _: () = {
     assert!(offset_of!(CtaContext, streams) == field::STREAMS);
     assert!(offset_of!(CtaContext, stored) == field::STORED);
     assert!(offset_of!(CtaContext, turns) == field::TURNS);
+    assert!(offset_of!(CtaContext, masked) == field::MASKED);
     assert!(size_of::<BarrierRequest>() == request::BYTES);
     assert!(offset_of!(BarrierRequest, id) == request::ID);
     assert!(offset_of!(BarrierRequest, count) == request::COUNT);
@@ -158,6 +162,8 @@ pub struct Runtime {
     pub meet: extern "C-unwind" fn(*const CtaContext, u32, u64, u32, u32, *mut u64),
     /// `poll(ctx, gang, place, kind)`: the gang begins to wait for memory, or goes on doing so.
     pub poll: extern "C-unwind" fn(*const CtaContext, u32, u64, u32),
+    /// `masked(ctx, region) -> code`: finds what seldom runs of a region, which may compile it.
+    pub masked: extern "C-unwind" fn(*const CtaContext, u32) -> *const std::ffi::c_void,
 }
 
 /// Indices into [`Runtime`].
@@ -175,6 +181,7 @@ pub mod call {
     pub const BARRIER: usize = 10;
     pub const MEET: usize = 11;
     pub const POLL: usize = 12;
+    pub const MASKED: usize = 13;
 }
 
 /// Numbers that runtime calls about waiting take.
@@ -223,6 +230,11 @@ pub mod turn {
     pub const fn gang(outcome: u32, gang: u32) -> u32 {
         outcome >> SHIFT << SHIFT | gang
     }
+}
+
+/// What code that seldom runs returns if its region goes on, plus the number of the place; else what the region returns.
+pub mod masked {
+    pub const GOES_ON: u32 = 1 << 30;
 }
 
 /// What a region returns: the number of the region that the gang goes on with, or this.

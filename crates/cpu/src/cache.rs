@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
-/// What is kept of a compiled kernel.
+/// What is kept of a compiled kernel, or of the part of it that seldom runs.
+#[derive(Default)]
 pub struct Entry {
     pub lanes: u32,
     pub chunks: u32,
@@ -23,12 +24,14 @@ pub struct Entry {
     pub across: bool,
     pub share: u32,
     pub large_frame: u32,
+    /// Hash of the text of what seldom runs; 0: there is nothing of that.
+    pub masked: u128,
     pub object: Vec<u8>,
 }
 
-const MAGIC: &[u8; 8] = b"AWCACHEA";
-/// Magic, hash of the rest, twelve numbers.
-const HEADER: usize = 8 + 16 + 12 * 4;
+const MAGIC: &[u8; 8] = b"AWCACHEB";
+/// Magic, hash of the rest, twelve numbers, a hash.
+const HEADER: usize = 8 + 16 + 12 * 4 + 16;
 /// The cache is cut down to this many bytes, oldest files first.
 const LIMIT: u64 = 512 << 20;
 
@@ -106,6 +109,7 @@ fn parse(bytes: &[u8]) -> Option<Entry> {
         large_frame: number(9)?,
         share: number(10)?,
         across: number(11)? != 0,
+        masked: u128::from_le_bytes(bytes[HEADER - 16..HEADER].try_into().ok()?),
         object: bytes[HEADER..].to_vec(),
     })
 }
@@ -131,6 +135,7 @@ pub fn store(key: &str, entry: &Entry) {
     for n in numbers {
         body.extend_from_slice(&n.to_le_bytes());
     }
+    body.extend_from_slice(&entry.masked.to_le_bytes());
     body.extend_from_slice(&entry.object);
     let mut bytes = MAGIC.to_vec();
     bytes.extend_from_slice(&xxh3_128(&body).to_le_bytes());

@@ -5,6 +5,7 @@ use crate::abreast::Seat;
 use crate::cta::{self, FiberCta};
 use crate::diagnose::Again;
 use crate::fault;
+use crate::masked::{self, Masked};
 use crate::object::Loaded;
 use crate::order::Walk;
 use crate::processor::Region;
@@ -53,6 +54,8 @@ pub struct Code {
     pub makes_calls: bool,
     /// Finds the places of faults.
     pub again: Option<Again>,
+    /// What seldom runs.
+    pub masked: Option<Masked>,
     /// Keeps the code mapped.
     pub _code: Arc<Loaded>,
 }
@@ -79,6 +82,7 @@ static RUNTIME: Runtime = Runtime {
     barrier: cta::barrier,
     meet: cta::meet,
     poll: cta::poll,
+    masked: masked::find,
 };
 
 /// Memory that a worker keeps from launch to launch.
@@ -373,6 +377,7 @@ pub fn context_for(
         streams: 0,
         stored: Cell::new(0),
         turns: Cell::new(i64::MAX),
+        masked: code.masked.as_ref().map_or(std::ptr::null(), Masked::table),
     }
 }
 
@@ -404,7 +409,7 @@ fn run_fibers(
     Ok(())
 }
 
-fn env<'a>(context: *const CtaContext) -> &'a Env<'a, 'a> {
+pub fn env<'a>(context: *const CtaContext) -> &'a Env<'a, 'a> {
     // SAFETY: `env` was set from a live `Env` by the `run` that is on this thread's stack.
     unsafe { &*(*context).env.cast::<Env<'a, 'a>>() }
 }

@@ -71,4 +71,10 @@ impl Watch {
             None => tracing::debug!(kernel, ?total, steps = ?self.laps, "loaded from the cache"),
         }
     }
+
+    /// Writes a line about what seldom runs of a kernel.
+    pub fn report_masked(&self, kernel: &str) {
+        let total: Duration = self.laps.iter().map(|l| l.1).sum();
+        tracing::debug!(kernel, ?total, steps = ?self.laps, "compiled what seldom runs");
+    }
 }

@@ -7,6 +7,7 @@
 
 use super::control::{Control, block_label};
 use super::predicate::Plan;
+use super::seldom::Outline;
 use super::{Emitter, Exec, Repr, scalar_type};
 use analysis::Shape;
 use analysis::region::{ChainId, FragmentId};
@@ -97,6 +98,7 @@ impl Emitter<'_> {
                     dense_label(block),
                     block_label(block)
                 ));
+                self.seldom.insert(self.label.clone());
             }
             _ => {
                 let label = self.label_of(cx, block);
@@ -125,6 +127,10 @@ impl Emitter<'_> {
     /// A branch that may part the lanes.
     pub fn dense_divergent(&mut self, cx: &Control, fragment: FragmentId, term: &Terminator) {
         let caches = (self.current.clone(), self.vectors.clone());
+        let seldom = match term {
+            Terminator::Branch { cond, .. } => self.seldom_parts(*cond),
+            _ => self.unit.outline == Outline::Always,
+        };
         if let Terminator::Branch { cond, then, els } = term {
             let Certain { all, none } = self.certain(*cond, 0);
             for (test, call) in [(all, then), (none, els)] {
@@ -144,6 +150,9 @@ impl Emitter<'_> {
         let version = std::mem::replace(&mut self.version, Version::Masked);
         self.leaving = Some(BTreeSet::new());
         self.emit_divergent(cx, fragment, term);
+        if seldom {
+            self.seldom.insert(self.label.clone());
+        }
         self.leaving = None;
         self.version = version;
         (self.current, self.vectors) = caches;
@@ -333,6 +342,7 @@ impl Emitter<'_> {
         self.leave_dense(cx, self.uni.regions.fragment(self.block));
         self.exact.insert(self.block);
         self.jump(&block_label(self.block));
+        self.seldom.insert(self.label.clone());
         self.place(&tame);
     }
 

@@ -9,8 +9,10 @@ use super::dense::{Version, dense_label};
 use super::frame::{Saved, restore};
 use super::held::{self, Held};
 use super::known::Known;
+use super::outline::{self, Pieces};
 use super::predicate::{self, Plan};
 use super::resting::{self, Traffic};
+use super::seldom::{Outline, Places};
 use super::setup::{allocate_storage, make_control, start_masks};
 use super::streamed::{self, Streams};
 use super::turns::Turn;
@@ -29,6 +31,8 @@ use std::rc::Rc;
 /// The text of a kernel's module and what is needed to run it.
 pub struct KernelCode {
     pub text: String,
+    /// Text of another module, with what seldom runs of region N in `maskedN`; empty: there is none.
+    pub masked: String,
     /// Number of regions; their functions are `region0`, `region1`, …
     pub regions: u32,
     /// Bytes of the frame that a gang keeps across barriers.
@@ -97,19 +101,13 @@ pub fn emit_kernel(
 ) -> Result<KernelCode, Refused> {
     let ahead = Ahead::of(unit, func, cfg, uni);
     let cut = cut(unit, func, cfg, uni, &ahead)?;
-    let mut text = String::new();
+    let (mut text, mut masked) = (String::new(), String::new());
     let mut declares = BTreeSet::new();
     for region in 0..cut.entries.len() {
-        text.push_str(&emit_region(
-            unit,
-            func,
-            cfg,
-            uni,
-            (frame, rows),
-            (&cut, &ahead),
-            region,
-            &mut declares,
-        )?);
+        let (own, apart) =
+            emit_region(unit, func, cfg, uni, (frame, rows), (&cut, &ahead), region, &mut declares)?;
+        text.push_str(&own);
+        masked.push_str(&apart);
     }
     for callee in callees {
         let frame = FrameLayout::of(&callee.func);
@@ -123,10 +121,33 @@ pub fn emit_kernel(
             &mut declares,
         )?);
     }
-    for d in &declares {
-        text.push_str(d);
-        text.push('\n');
+    if masked.is_empty() {
+        for d in &declares {
+            text.push_str(d);
+            text.push('\n');
+        }
+    } else {
+        outline::declare(&mut text, &declares);
+        outline::declare(&mut masked, &declares);
+        masked.push_str(&common(unit));
     }
+    text.push_str(&common(unit));
+    let gangs = if cut.sharing() == Sharing::Gangs { 1 } else { unit.layout.gangs() };
+    let row_bytes = rows.map_or(0, |r| u64::from(r.bytes) * u64::from(gangs * unit.layout.width()));
+    let share = cut.turns.iter().flat_map(|t| unit.sweeps.iter().filter(|s| s.head == t.head));
+    Ok(KernelCode {
+        text,
+        masked,
+        regions: cut.entries.len() as u32,
+        frame_bytes: cut.frame_bytes,
+        row_bytes,
+        share: share.map(|s| s.share).max().unwrap_or(0),
+    })
+}
+
+/// What ends every module.
+fn common(unit: &Unit<'_>) -> String {
+    let mut text = String::new();
     let width = if unit.target.has("avx512f") { 512 } else { 256 };
     let _ = writeln!(
         text,
@@ -140,16 +161,7 @@ pub fn emit_kernel(
             "!llvm.module.flags = !{{!3}}\n!3 = !{{i32 1, !\"override-stack-alignment\", i32 {align}}}"
         );
     }
-    let gangs = if cut.sharing() == Sharing::Gangs { 1 } else { unit.layout.gangs() };
-    let row_bytes = rows.map_or(0, |r| u64::from(r.bytes) * u64::from(gangs * unit.layout.width()));
-    let share = cut.turns.iter().flat_map(|t| unit.sweeps.iter().filter(|s| s.head == t.head));
-    Ok(KernelCode {
-        text,
-        regions: cut.entries.len() as u32,
-        frame_bytes: cut.frame_bytes,
-        row_bytes,
-        share: share.map(|s| s.share).max().unwrap_or(0),
-    })
+    text
 }
 
 /// What is known before the code of a kernel is written.
@@ -159,6 +171,7 @@ struct Ahead<'a> {
     held: Held,
     streams: Option<Streams>,
     following: Option<ahead::Next>,
+    places: Places,
 }
 
 impl<'a> Ahead<'a> {
@@ -166,15 +179,17 @@ impl<'a> Ahead<'a> {
         let known = if unit.fibers { None } else { Known::of(func, unit.layout) };
         let streams = streamed::find(unit, func, cfg);
         let following = ahead::find(unit, func, cfg, uni);
+        let places = Places::of(unit, func, cfg, uni);
         let in_place = match unit.fibers || unit.layout.lanes == 1 {
             true => Plan::default(),
             false => predicate::choose(func, cfg, uni, known.as_ref(), unit.layout.width()),
         };
         let Some(k) = &known else {
-            return Ahead { known, in_place: Rc::new(in_place), held: Held::default(), streams, following };
+            let in_place = Rc::new(in_place);
+            return Ahead { known, in_place, held: Held::default(), streams, following, places };
         };
         let held = held::find(func, unit.module, &cfg.rpo, k, &in_place, unit.layout.lanes);
-        Ahead { known, in_place: Rc::new(in_place), held, streams, following }
+        Ahead { known, in_place: Rc::new(in_place), held, streams, following, places }
     }
 
     /// Whether shared variables that are held in registers may have been written when a block begins.
@@ -358,7 +373,7 @@ fn emit_region(
     (cut, ahead): (&Cut, &Ahead<'_>),
     region: usize,
     declares: &mut BTreeSet<String>,
-) -> Result<String, Refused> {
+) -> Result<(String, String), Refused> {
     let entry = cut.entries[region];
     let reachable = reachable_from(cfg, entry, &cut.after);
     let mut e = Emitter::new(unit, func, uni, frame, std::mem::take(declares));
@@ -373,6 +388,7 @@ fn emit_region(
     e.held = Some(&ahead.held);
     e.streams = ahead.streams.as_ref();
     e.following = ahead.following.as_ref();
+    e.places = Some(&ahead.places);
     e.deferred = Deferred::of(func, cfg, &ahead.in_place);
     e.allocate_held();
     let mut again = cut.again[region].clone();
@@ -443,8 +459,28 @@ fn emit_region(
     if let Some(why) = e.refused {
         return Err(Refused(why));
     }
-    let mut text = String::new();
     let gang = if cut.turns.is_empty() { "%gang" } else { "%gang.turn" };
+    let prologue = prologue(unit, rows.map(|r| (r, cut.sharing())));
+    if unit.outline != Outline::Never && cx.dense {
+        let split = outline::split(&Pieces {
+            region,
+            gang,
+            allocas: &e.allocas,
+            init: &e.init,
+            prologue: &prologue,
+            start: &start,
+            body: &e.body,
+            seldom: &e.seldom,
+            empty: &cx.pending.values().flatten().cloned().collect::<Vec<_>>(),
+            full: &cx.live.clone().unwrap_or_default(),
+            outline: unit.outline,
+            names: e.next as usize,
+        });
+        if let Some(split) = split {
+            return Ok((split.region, split.masked));
+        }
+    }
+    let mut text = String::new();
     let _ =
         writeln!(text, "define i32 @region{region}(ptr noalias %ctx, i32 {gang}, ptr noalias %frame) #0 {{");
     text.push_str("entry:\n");
@@ -453,11 +489,11 @@ fn emit_region(
     }
     text.push_str(&e.allocas);
     text.push_str(&e.init);
-    text.push_str(&prologue(unit, rows.map(|r| (r, cut.sharing()))));
+    text.push_str(&prologue);
     text.push_str(&start);
     text.push_str(&e.body);
     text.push_str("}\n\n");
-    Ok(text)
+    Ok((text, String::new()))
 }
 
 /// From a region's start to its first block.

@@ -32,6 +32,8 @@ mod lanes;
 mod matches;
 mod memory;
 mod narrow;
+mod outline;
+mod outline_text;
 mod patterned;
 mod places;
 mod predicate;
@@ -48,6 +50,7 @@ mod rmw;
 mod rolled;
 mod root;
 mod rows;
+pub(crate) mod seldom;
 mod settle;
 mod setup;
 mod shuffle;
@@ -65,7 +68,7 @@ mod wide;
 mod window;
 
 pub use calls::parse_symbol;
-pub use function::{Callee, emit_kernel};
+pub use function::{Callee, KernelCode, emit_kernel};
 pub(crate) use known::Known;
 
 use crate::rows::Rows;
@@ -96,6 +99,7 @@ pub struct Unit<'a> {
     pub fences: &'a crate::chains::Fences,
     /// Device functions that have code of their own.
     pub functions: BTreeSet<ir::FuncId>,
+    pub outline: seldom::Outline,
 }
 
 /// How a value is held in the block being emitted.
@@ -210,6 +214,10 @@ pub(crate) struct Emitter<'a> {
     /// Loops behind whose turns the gang may stop, and the number of the region.
     turns: &'a [turns::Turn],
     pub region: u32,
+    /// What says where in the grid or in a loop a thread is, and labels of the blocks that leave dense code where that
+    /// seldom happens.
+    pub places: Option<&'a seldom::Places>,
+    pub seldom: BTreeSet<String>,
     /// Whether the kernel's code is this function alone, which is always entered at its start.
     pub whole: bool,
     /// A device function: its frame starts at `%sp`, and it returns values.
@@ -283,6 +291,8 @@ impl<'a> Emitter<'a> {
             ahead: BTreeSet::new(),
             turns: &[],
             region: 0,
+            places: None,
+            seldom: BTreeSet::new(),
             whole: false,
             is_function: false,
         }
