@@ -6,7 +6,7 @@
 use super::{Emitter, Unit};
 use analysis::{Cfg, Shape, Uniformity};
 use ir::sreg::Sreg;
-use ir::{BlockCall, Function, Inst, Op, Terminator, Type, Value};
+use ir::{BlockCall, Function, Inst, Op, Space, Terminator, Type, Value};
 use std::collections::HashSet;
 
 /// Most parts of a condition that are looked at.
@@ -142,11 +142,24 @@ impl Emitter<'_> {
         let constant = self.func.as_const(bound).is_some();
         affine
             && !constant
+            && self.is_given(bound, 0)
             && self.uni.shape_at(bound, self.block) == Shape::Uniform
             && self.places.is_some_and(|places| {
                 places.grid.contains(&regular)
                     || places.turns.contains(&regular)
                     || places.bounds.contains(&bound)
             })
+    }
+
+    /// Whether a bound is made of what the launch was given: one that was read from memory, such as a matrix row's end, may
+    /// end every gang's loop in the midst of its lanes.
+    fn is_given(&self, bound: Value, depth: u32) -> bool {
+        let Some(data) = self.func.def_inst(bound) else { return true };
+        match data.inst {
+            Inst::Load { space, .. } => matches!(space, Space::Param | Space::Const),
+            Inst::Pure { .. } => depth < DEPTH && data.args.iter().all(|&a| self.is_given(a, depth + 1)),
+            Inst::Const { .. } | Inst::Sreg(_) => true,
+            _ => false,
+        }
     }
 }
