@@ -84,6 +84,14 @@ impl Emitter<'_> {
         }
     }
 
+    /// Begins a region at `block`, where lanes are missing only if threads have left the kernel.
+    pub fn enter(&mut self, cx: &Control, block: Block) {
+        self.resume(cx, block);
+        if cx.dense && cx.running.contains_key(&self.uni.regions.fragment(block)) {
+            self.seldom.insert(self.label.clone());
+        }
+    }
+
     /// Goes to `block` with the lanes of its fragment's mask: to the dense version if those are all.
     pub fn resume(&mut self, cx: &Control, block: Block) {
         let fragment = self.uni.regions.fragment(block);
@@ -98,7 +106,9 @@ impl Emitter<'_> {
                     dense_label(block),
                     block_label(block)
                 ));
-                self.seldom.insert(self.label.clone());
+                if self.unit.outline == Outline::Always {
+                    self.seldom.insert(self.label.clone());
+                }
             }
             _ => {
                 let label = self.label_of(cx, block);

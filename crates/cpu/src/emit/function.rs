@@ -501,7 +501,7 @@ fn enter(e: &mut Emitter<'_>, cx: &Control, region: usize, entry: Block) {
     // Lanes that do not exist, or have exited before the barrier, are off.
     let some_off = !e.unit.layout.full() || region > 0 && cx.live.is_some();
     match some_off {
-        true => e.resume(cx, entry),
+        true => e.enter(cx, entry),
         false if cx.dense => e.jump(&dense_label(entry)),
         false => e.jump(&block_label(entry)),
     }
