@@ -130,7 +130,8 @@ pub fn page(rows: &[Cold]) -> String {
         "The kernels of the benchmark and of the examples, each in a process of its own, in milliseconds of processor time. \
          *Lowered* are\ninstructions as they come from PTX, *IR* those that are left in a block of the launch's shape, \
          *load LLVM* is paid by the first kernel\nof a process, *cached* is the time of a kernel that was compiled before. \
-         Bars: 60 ms for 200 instructions, 2 ms from the cache.\n\nMedian {:.1} ms, {} of {} above 60 ms; from the cache \
+         Bars: 60 ms for 200 instructions, 2 ms from the cache.\nWhat only the last blocks of a grid come to is compiled \
+         when one does, and not counted.\n\nMedian {:.1} ms, {} of {} above 60 ms; from the cache \
          median {:.2} ms, most {:.2} ms.\n\n\
          | program | kernel | lowered | IR | gang | LLVM lines | code | load LLVM | optimise | emit | parse | passes | codegen | \
          total | cached |\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n",
