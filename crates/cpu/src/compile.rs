@@ -5,7 +5,7 @@ use crate::cache::{self, Entry};
 use crate::diagnose::Again;
 use crate::emit::seldom::Outline;
 use crate::emit::{KernelCode, Refused, parse_symbol};
-use crate::emitted::{Emitted, emitted};
+use crate::emitted::{Emitted, Request, emitted};
 use crate::llvm::{self, Effort};
 use crate::masked::{self, Masked, Source};
 use crate::processor::{Native, Processor, Region};
@@ -139,7 +139,7 @@ fn compile(
     let outline =
         if listing.is_some() || processor.enter().is_some() { Outline::Never } else { Outline::Seldom };
     let Emitted { code, func, graph, uni, layout, fibers, features, refusals } =
-        match emitted(target, program, kernel, options, outline, &mut watch)? {
+        match emitted(Request { target, program, kernel, options, outline }, &mut watch)? {
             Ok(emitted) => emitted,
             Err(refused) => return Ok(Err(refused)),
         };

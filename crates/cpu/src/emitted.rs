@@ -41,33 +41,33 @@ enum Products {
     Inlined,
 }
 
-/// Emits a kernel. `outline`: whether what seldom runs may be a module of its own.
-pub fn emitted(
-    target: &Target,
-    program: &dyn Program,
-    kernel: FuncId,
-    options: &CompileOptions,
-    outline: Outline,
-    watch: &mut Watch,
-) -> Result<Result<Emitted, Refused>, CompileError> {
-    match emit(target, program, kernel, options, outline, watch, Products::Kept)? {
+/// What is to be emitted.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    pub target: &'a Target,
+    pub program: &'a dyn Program,
+    pub kernel: FuncId,
+    pub options: &'a CompileOptions,
+    /// Whether what seldom runs may be a module of its own.
+    pub outline: Outline,
+}
+
+/// Emits a kernel.
+pub fn emitted(request: Request<'_>, watch: &mut Watch) -> Result<Result<Emitted, Refused>, CompileError> {
+    match emit(request, Products::Kept, watch)? {
         Some(emitted) => Ok(emitted),
-        None => emit(target, program, kernel, options, outline, watch, Products::Inlined)?
+        None => emit(request, Products::Inlined, watch)?
             .ok_or_else(|| CompileError::new("internal: products are inlined and there are some")),
     }
 }
 
 /// `None`: not with products as they are.
-#[allow(clippy::too_many_arguments)]
 fn emit(
-    target: &Target,
-    program: &dyn Program,
-    kernel: FuncId,
-    options: &CompileOptions,
-    outline: Outline,
-    watch: &mut Watch,
+    request: Request<'_>,
     products: Products,
+    watch: &mut Watch,
 ) -> Result<Option<Result<Emitted, Refused>>, CompileError> {
+    let Request { target, program, kernel, options, outline } = request;
     let module = program.module();
     let reach = reach(program, kernel)?;
     let shared = SharedLayout::of(program, &reach);

@@ -134,13 +134,7 @@ impl March<'_> {
                 let mut growth = None;
                 for &latch in self.latches {
                     for call in self.func.block(latch).term.successors().filter(|c| c.block == block) {
-                        let data = self.func.def_inst(call.args[k as usize])?;
-                        let Inst::Pure { op: Op::IAdd, .. } = data.inst else { return None };
-                        let by = match (data.args[0] == value, data.args[1] == value) {
-                            (true, false) => data.args[1],
-                            (false, true) => data.args[0],
-                            (true, true) | (false, false) => return None,
-                        };
+                        let by = self.func.added_to(value, call.args[k as usize])?;
                         let step = match constant(by) {
                             Some(by) => Growth::By(by),
                             None if self.growth(by, depth)? == STAYS => Growth::Leaps,

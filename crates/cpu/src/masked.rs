@@ -6,7 +6,7 @@
 use crate::abi::CtaContext;
 use crate::cache::{self, Entry};
 use crate::emit::seldom::Outline;
-use crate::emitted::emitted;
+use crate::emitted::{Request, emitted};
 use crate::fault;
 use crate::llvm::{self, Effort};
 use crate::object::{self, Loaded};
@@ -132,7 +132,8 @@ fn emitted_again(
     options: &CompileOptions,
     watch: &mut Watch,
 ) -> Result<String, String> {
-    match emitted(target, program, kernel, options, Outline::Seldom, watch) {
+    let request = Request { target, program, kernel, options, outline: Outline::Seldom };
+    match emitted(request, watch) {
         Ok(Ok(emitted)) => Ok(emitted.code.masked),
         Ok(Err(why)) => Err(why.0),
         Err(e) => Err(e.to_string()),

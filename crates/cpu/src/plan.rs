@@ -90,9 +90,25 @@ fn room(instructions: usize) -> u32 {
     }
 }
 
+/// How a kernel would lie in a machine's registers.
+struct Measured {
+    uni: Uniformity,
+    pressure: Pressure,
+    /// Registers that there are.
+    count: u32,
+}
+
+fn measure(layout: &GangLayout, target: &Target, func: &Function, cfg: &Cfg, loops: Loops) -> Measured {
+    let (count, bytes) = registers(target);
+    let uni = uniformity(func, cfg, layout);
+    let live = liveness::compute(func, cfg);
+    let pressure = pressure::peak(func, cfg, &live, &uni, layout, bytes, loops);
+    Measured { uni, pressure, count }
+}
+
 /// The plan with so few chunks that its inner loops keep their values in registers, straight code its masks, and long
-/// code between barriers is not written many times over, if that takes fewer. Barriers then cost something, and those loops less than they
-/// would with half of their operands in memory.
+/// code between barriers is not written many times over, if that takes fewer. Barriers then cost something, and those
+/// loops less than they would with half of their operands in memory.
 pub fn narrower(
     plan: &Plan,
     features: &Features,
@@ -105,10 +121,7 @@ pub fn narrower(
     if plan.fibers || features.special_barriers > 0 || layout.chunks <= least {
         return None;
     }
-    let (count, bytes) = registers(target);
-    let uni = uniformity(func, cfg, &layout);
-    let live = liveness::compute(func, cfg);
-    let pressure: Pressure = pressure::peak(func, cfg, &live, &uni, &layout, bytes, Loops::Inner);
+    let Measured { uni, pressure, count } = measure(&layout, target, func, cfg, Loops::Inner);
     let mut most = layout.chunks;
     let waits_in_loop = cfg.rpo.iter().any(|b| uni.regions.loop_head(*b).is_some() && waits(func, *b));
     if !waits_in_loop && features.work / (features.barriers + 1) >= LONG {
@@ -155,18 +168,14 @@ pub fn whole_block(
         return None;
     }
     let layout = GangLayout { chunks, ..layout };
-    let (count, bytes) = registers(target);
-    let uni = uniformity(func, cfg, &layout);
-    let live = liveness::compute(func, cfg);
-    let pressure = pressure::peak(func, cfg, &live, &uni, &layout, bytes, Loops::All);
+    let Measured { uni, pressure, count } = measure(&layout, target, func, cfg, Loops::All);
     let passed = passed(func, cfg, &uni);
     let room = count + count * passed / BARRIERS;
     (passed >= BARRIERS && pressure.of(chunks) <= room).then_some(Plan { layout, ..*plan })
 }
 
 /// The plan with wider gangs, up to [`MANY`] chunks, for blocks of several gangs with little to do between barriers: each
-/// gang is called once more for each of them. What loops use must stay in registers, with
-/// room to spare.
+/// gang is called once more for each of them. What loops use must stay in registers, with room to spare.
 pub fn fewer_gangs(
     plan: &Plan,
     features: &Features,
@@ -188,10 +197,7 @@ pub fn fewer_gangs(
         return None;
     }
     let wide = GangLayout { chunks, ..layout };
-    let (count, bytes) = registers(target);
-    let uni = uniformity(func, cfg, &wide);
-    let live = liveness::compute(func, cfg);
-    let pressure = pressure::peak(func, cfg, &live, &uni, &wide, bytes, Loops::All);
+    let Measured { pressure, count, .. } = measure(&wide, target, func, cfg, Loops::All);
     while chunks > layout.chunks && pressure.of(chunks) >= count {
         chunks /= 2;
     }

@@ -326,6 +326,17 @@ impl Function {
         }
     }
 
+    /// What `sum` adds to `value`, if it is an integer addition to it: the step of a loop's counter.
+    pub fn added_to(&self, value: Value, sum: Value) -> Option<Value> {
+        let data = self.def_inst(sum)?;
+        match (data.inst, data.args.as_slice()) {
+            (Inst::Pure { op: Op::IAdd, .. }, &[a, b]) if (a == value) != (b == value) => {
+                Some(if a == value { b } else { a })
+            }
+            _ => None,
+        }
+    }
+
     /// What a 64-bit address is a constant away from, and how far: additions of constants, as far back as `follows` says.
     pub fn root_of(&self, addr: Value, follows: impl Fn(Value) -> bool) -> (Value, i64) {
         let (mut root, mut offset) = (addr, 0i64);

@@ -209,13 +209,7 @@ impl Emitter<'_> {
                 let mut step = None;
                 for b in self.func.block_ids().filter(|b| inside(Some(*b))) {
                     for call in self.func.block(b).term.successors().filter(|c| c.block == block) {
-                        let data = self.func.def_inst(call.args[k as usize])?;
-                        let Inst::Pure { op: Op::IAdd, .. } = data.inst else { return None };
-                        let by = match (data.args[0] == value, data.args[1] == value) {
-                            (true, false) => data.args[1],
-                            (false, true) => data.args[0],
-                            (true, true) | (false, false) => return None,
-                        };
+                        let by = self.func.added_to(value, call.args[k as usize])?;
                         let uniform = self.uni.shape_at(by, self.block) == Shape::Uniform;
                         let moves = self.func.as_const(by).is_none() && inside(self.uni.def_block(by));
                         if !uniform || moves || step.is_some_and(|s| s != by) {
