@@ -7,22 +7,17 @@
 //! as a failure again as soon as it passes. Where `NAME.out` lies beside `NAME.cu`, the program's output is that, line by
 //! line: what a GPU printed (tests/gpu/README.md).
 
-use std::fs::{self, File};
-use std::io::{Seek, SeekFrom};
+mod support;
+
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-
-/// No program here needs more than a few seconds; a hang must not take the whole run with it.
-const LONGEST: Duration = Duration::from_secs(90);
+use support::{finish, root_and_toolkit};
 
 fn main() {
-    let root =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the workspace exists");
-    let toolkit = std::env::var_os("ANYWARP_HOME").map_or_else(|| root.join("build/toolkit"), PathBuf::from);
+    let (root, toolkit) = root_and_toolkit();
     let mut sources = Vec::new();
     collect(&root.join("examples"), &mut sources);
     collect(&root.join("tests/cuda"), &mut sources);
@@ -235,53 +230,4 @@ fn same_lines(printed: &str, recorded: &str) -> Result<(), Failed> {
     let count = differences.len();
     differences.truncate(12);
     Err(format!("{count} lines differ from what a GPU printed\n{}", differences.join("\n")).into())
-}
-
-struct Finished {
-    status: ExitStatus,
-    stdout: String,
-    stderr: String,
-    timed_out: bool,
-}
-
-impl Finished {
-    fn describe(&self, doing: &str) -> String {
-        let end = if self.timed_out { "did not end in time".to_owned() } else { self.status.to_string() };
-        format!("{doing}: {end}\n--- stdout\n{}--- stderr\n{}", tail(&self.stdout), tail(&self.stderr))
-    }
-}
-
-/// The last lines of a long output.
-fn tail(text: &str) -> String {
-    let lines: Vec<&str> = text.lines().collect();
-    lines[lines.len().saturating_sub(40)..].iter().map(|l| format!("{l}\n")).collect()
-}
-
-/// Runs `command` in `dir` to its end or to the time limit. Output goes through files: a full pipe would stop it.
-fn finish(command: &mut Command, dir: &Path) -> Result<Finished, Failed> {
-    let capture =
-        |name: &str| File::options().read(true).write(true).create(true).truncate(true).open(dir.join(name));
-    let (mut stdout, mut stderr) = (capture("stdout.log")?, capture("stderr.log")?);
-    command.current_dir(dir).stdin(Stdio::null()).stdout(stdout.try_clone()?).stderr(stderr.try_clone()?);
-    let mut child = command.spawn().map_err(|e| format!("{command:?}: {e}"))?;
-    let started = Instant::now();
-    let mut timed_out = false;
-    let status = loop {
-        if let Some(status) = child.try_wait()? {
-            break status;
-        }
-        if started.elapsed() > LONGEST {
-            timed_out = true;
-            child.kill()?;
-            break child.wait()?;
-        }
-        thread::sleep(Duration::from_millis(5));
-    };
-    Ok(Finished { status, stdout: read_back(&mut stdout)?, stderr: read_back(&mut stderr)?, timed_out })
-}
-
-fn read_back(file: &mut File) -> std::io::Result<String> {
-    file.seek(SeekFrom::Start(0))?;
-    let bytes = std::io::read_to_string(file);
-    bytes.or_else(|_| Ok("(not text)\n".to_owned()))
 }

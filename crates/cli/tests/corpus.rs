@@ -1,0 +1,138 @@
+//! The kernels of `bench/corpus`, each against the loop that says what it computes, element by element, at small sizes:
+//! with the processor's own vectors, with shorter ones, and in gangs of an odd number of threads. One named test a kernel
+//! and configuration.
+//!
+//! Invariant: a family's program is built once, and runs once in each configuration that is asked for; a kernel passes when
+//! the program says so by name.
+
+mod support;
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, OnceLock};
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use support::{finish, root_and_toolkit};
+
+/// How the programs run: what is added to a test's name, and the environment.
+const CONFIGURATIONS: [(&str, &[(&str, &str)]); 3] =
+    [("", &[]), (" avx2", &[("ANYWARP_CPU", "avx2")]), (" gang 3", &[("ANYWARP_GANG", "3")])];
+
+fn main() {
+    let (root, toolkit) = root_and_toolkit();
+    let families = families(&root, &toolkit);
+    let mut trials = Vec::new();
+    // Tests that run at the same time are of different families: those of one family wait for each other.
+    let most = families.iter().map(|f| f.kernels.len()).max().unwrap_or(0);
+    for (configuration, (suffix, _)) in CONFIGURATIONS.iter().enumerate() {
+        for k in 0..most {
+            for family in families.iter().filter(|f| k < f.kernels.len()) {
+                let (family, kernel) = (family.clone(), family.kernels[k].clone());
+                let name = format!("{}/{kernel}{suffix}", family.name);
+                trials.push(Trial::test(name, move || family.check(&kernel, configuration)));
+            }
+        }
+    }
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+/// A family: `NAME.cu` and `NAME.cpp`.
+struct Family {
+    name: String,
+    kernels: Vec<String>,
+    source: PathBuf,
+    toolkit: PathBuf,
+    /// The program, or why there is none.
+    program: OnceLock<Result<PathBuf, String>>,
+    /// What the program said in each configuration, or why it said nothing.
+    answers: [OnceLock<Result<Answers, String>>; CONFIGURATIONS.len()],
+}
+
+/// The last line that the program printed of each kernel, and how it ended.
+struct Answers {
+    lines: HashMap<String, String>,
+    end: String,
+}
+
+/// All families, by name.
+fn families(root: &Path, toolkit: &Path) -> Vec<Arc<Family>> {
+    let entries = fs::read_dir(root.join("bench/corpus")).into_iter().flatten().flatten();
+    let mut sources: Vec<PathBuf> =
+        entries.map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "cu")).collect();
+    sources.sort();
+    let family = |source: PathBuf| {
+        let text = fs::read_to_string(&source).unwrap_or_default();
+        let kernels =
+            text.lines().filter_map(|l| Some(l.strip_prefix("CASE(")?.split_once(',')?.0.to_owned()));
+        Arc::new(Family {
+            name: source.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+            kernels: kernels.collect(),
+            source,
+            toolkit: toolkit.to_owned(),
+            program: OnceLock::new(),
+            answers: Default::default(),
+        })
+    };
+    sources.into_iter().map(family).collect()
+}
+
+impl Family {
+    /// Whether a kernel's results are right.
+    fn check(&self, kernel: &str, configuration: usize) -> Result<(), Failed> {
+        let answers = self.answers[configuration].get_or_init(|| self.run(configuration)).as_ref()?;
+        match answers.lines.get(kernel) {
+            Some(line) if line == "ok" => Ok(()),
+            Some(line) => Err(line.into()),
+            None => Err(format!("no answer: {}", answers.end).into()),
+        }
+    }
+
+    fn run(&self, configuration: usize) -> Result<Answers, String> {
+        let program =
+            self.program.get_or_init(|| self.build().map_err(words)).as_ref().map_err(Clone::clone)?;
+        let dir = program.with_extension(configuration.to_string());
+        fs::create_dir_all(&dir).map_err(|e| e.to_string())?;
+        let mut command = Command::new(program);
+        command.arg("check").envs(CONFIGURATIONS[configuration].1.iter().copied());
+        // All that is checked is compiled here and now.
+        command.env("ANYWARP_CACHE_DIR", "0").env("LD_LIBRARY_PATH", self.toolkit.join("lib64"));
+        let ran = finish(&mut command, &dir).map_err(words)?;
+        let lines = ran.stdout.lines().filter_map(|l| {
+            let (kernel, said) = l.split_once([' ', ':'])?;
+            Some((kernel.to_owned(), said.trim().to_owned()))
+        });
+        Ok(Answers { lines: lines.collect(), end: ran.describe("running") })
+    }
+
+    /// Compiles both sides and links them.
+    fn build(&self) -> Result<PathBuf, Failed> {
+        let nvcc = self.toolkit.join("bin/nvcc");
+        if !nvcc.exists() {
+            return Err(format!("there is no {}: run ./x build", nvcc.display()).into());
+        }
+        let dir =
+            std::env::temp_dir().join(format!("anywarp-corpus-{}", std::process::id())).join(&self.name);
+        fs::create_dir_all(&dir)?;
+        let (reference, program) = (dir.join("reference.o"), dir.join("program"));
+        let mut clang = Command::new("clang++-19");
+        clang.args(["-O2", "-fopenmp", "-Wall", "-Wextra", "-Werror", "-c"]);
+        clang.arg(self.source.with_extension("cpp")).arg("-o").arg(&reference);
+        let mut cuda = Command::new(nvcc);
+        cuda.args(["-O3", "-std=c++17", "-arch=sm_80"]).arg(&self.source).arg(&reference);
+        cuda.arg("-I").arg(self.source.with_file_name("../common"));
+        cuda.args(["-L/usr/lib/llvm-19/lib", "-Xlinker", "-rpath=/usr/lib/llvm-19/lib", "-lomp"]);
+        for command in [&mut clang, cuda.arg("-o").arg(&program)] {
+            let compiled = finish(command, &dir)?;
+            if !compiled.status.success() {
+                return Err(compiled.describe("compiling").into());
+            }
+        }
+        Ok(program)
+    }
+}
+
+fn words(failed: Failed) -> String {
+    failed.message().unwrap_or_default().to_owned()
+}
