@@ -110,7 +110,7 @@ pub fn build(place: &Place, kernel: &Kernel, peer: &Peer) -> Result<PathBuf, Str
     }
 }
 
-fn first_line(text: &[u8]) -> String {
+pub fn first_line(text: &[u8]) -> String {
     let text = String::from_utf8_lossy(text);
     let line = text.lines().find(|l| l.contains("error")).or_else(|| text.lines().next());
     line.unwrap_or("no message").to_owned()
@@ -134,16 +134,9 @@ pub struct Running {
 
 /// Starts a program and waits until it has done its first repetition.
 pub fn start(place: &Place, kernel: &Kernel, peer: &Peer, program: &Path) -> Result<Running, String> {
-    let threads = place.threads.to_string();
-    let mut command = Command::new("taskset");
-    command.arg("-c").arg(format!("0-{}", place.threads.saturating_sub(1))).arg(program);
-    command.env("OMP_NUM_THREADS", &threads).env("OMP_PROC_BIND", "true").env("OMP_PLACES", "cores");
-    command.env("POCL_MAX_PTHREAD_COUNT", &threads);
+    let mut command = pinned(place, program);
     match peer.toolchain {
-        Toolchain::Anywarp => {
-            command.env("LD_LIBRARY_PATH", place.toolkit().join("lib64"));
-        }
-        Toolchain::OpenMp(..) => {}
+        Toolchain::Anywarp | Toolchain::OpenMp(..) => {}
         Toolchain::OpenCl(platform) => {
             command.env("BENCH_PLATFORM", platform);
             command.env("BENCH_SOURCE", place.root.join("bench/kernels").join(kernel.name).join("kernel.cl"));
@@ -157,13 +150,29 @@ pub fn start(place: &Place, kernel: &Kernel, peer: &Peer, program: &Path) -> Res
             }
         }
     }
-    let log = fs::File::create(program.with_extension("log")).map_err(|e| e.to_string())?;
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log);
+    launch(command, &program.with_extension("log"))
+}
+
+/// A program on the processors of this run, with as many threads, that finds the toolkit's libraries.
+pub fn pinned(place: &Place, program: &Path) -> Command {
+    let threads = place.threads.to_string();
+    let mut command = Command::new("taskset");
+    command.arg("-c").arg(format!("0-{}", place.threads.saturating_sub(1))).arg(program);
+    command.env("OMP_NUM_THREADS", &threads).env("OMP_PROC_BIND", "true").env("OMP_PLACES", "cores");
+    command.env("POCL_MAX_PTHREAD_COUNT", &threads);
+    command.env("LD_LIBRARY_PATH", place.toolkit().join("lib64"));
+    command
+}
+
+/// Starts a contender whose errors go to `log`, and waits until it has done its first repetition.
+pub fn launch(mut command: Command, log: &Path) -> Result<Running, String> {
+    let errors = fs::File::create(log).map_err(|e| e.to_string())?;
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(errors);
     let mut child = command.spawn().map_err(|e| format!("taskset: {e}"))?;
     let go = child.stdin.take().expect("piped above");
     let answers = BufReader::new(child.stdout.take().expect("piped above"));
     let mut running = Running { child, go, answers, first: Answer { ms: 0.0, checksum: 0.0 } };
-    running.first = running.read("first_ms", program)?;
+    running.first = running.read("first_ms", log)?;
     settle(running.child.id());
     Ok(running)
 }
@@ -177,7 +186,7 @@ impl Running {
         Ok(answer)
     }
 
-    fn read(&mut self, field: &str, program: &Path) -> Result<Answer, String> {
+    fn read(&mut self, field: &str, log: &Path) -> Result<Answer, String> {
         let mut line = String::new();
         self.answers.read_line(&mut line).map_err(|e| e.to_string())?;
         let answer = serde_json::from_str::<Value>(&line).ok();
@@ -185,7 +194,7 @@ impl Running {
         match (number(field), number("checksum")) {
             (Some(ms), Some(checksum)) => Ok(Answer { ms, checksum }),
             _ if line.is_empty() => {
-                let log = fs::read(program.with_extension("log")).unwrap_or_default();
+                let log = fs::read(log).unwrap_or_default();
                 let status = self.child.wait().map_or_else(|e| e.to_string(), |s| s.to_string());
                 Err(format!("ended with {status}: {}", first_line(&log)))
             }

@@ -5,6 +5,7 @@
 
 mod cold;
 mod contender;
+mod corpus;
 mod limits;
 mod measure;
 mod picture;
@@ -64,6 +65,12 @@ struct Options {
     /// What every kernel costs before its first block runs, by steps: prints the table of docs/performance.md.
     #[arg(long, conflicts_with_all = ["all", "extra", "kernel", "peer", "peers_only", "scaling"])]
     cold: bool,
+    /// The corpus (bench/corpus) against the same work in OpenMP: all of it, or what has PATTERN in
+    /// `family/kernel`. --peer, --reps, --threads and --json apply. All of it takes about half an hour: each kernel
+    /// runs --reps times for each contender, on data of tens of megabytes.
+    #[arg(long, value_name = "PATTERN", num_args = 0..=1, default_missing_value = "",
+        conflicts_with_all = ["all", "extra", "kernel", "peers_only", "scaling", "cold", "svg"])]
+    corpus: Option<String>,
     /// Do not measure the machine's own limits.
     #[arg(long)]
     no_limits: bool,
@@ -85,6 +92,17 @@ fn main() -> ExitCode {
             Err(why) => {
                 eprintln!("{why}");
                 ExitCode::from(1)
+            }
+        };
+    }
+    if let Some(pattern) = &options.corpus {
+        let json = options.json.unwrap_or_else(|| options.root.join("build/bench/corpus.json"));
+        return match corpus::run(&place, pattern, &options.peer, options.reps, &json) {
+            Ok(true) => ExitCode::SUCCESS,
+            Ok(false) => ExitCode::from(1),
+            Err(why) => {
+                eprintln!("{why}");
+                ExitCode::from(2)
             }
         };
     }
@@ -152,7 +170,7 @@ fn chosen_peers(options: &Options) -> impl Iterator<Item = &'static Peer> {
 }
 
 /// No filter wants everything.
-fn is_wanted(filter: &[String], name: &str) -> bool {
+pub fn is_wanted(filter: &[String], name: &str) -> bool {
     filter.is_empty() || filter.iter().any(|part| name.contains(part.as_str()))
 }
 

@@ -28,20 +28,16 @@ pub struct Row {
 }
 
 impl Row {
-    fn times(&self, want: impl Fn(&Entry) -> bool) -> impl Iterator<Item = &Times> {
-        self.entries.iter().filter(move |e| want(e)).filter_map(|e| e.outcome.as_ref().ok())
-    }
-
     pub fn ours(&self) -> Option<f64> {
-        self.times(|e| e.ours).map(|t| t.median_ms).next()
+        medians(&self.entries, |e| e.ours).next()
     }
 
     pub fn best_peer(&self) -> Option<f64> {
-        self.times(|e| !e.ours).map(|t| t.median_ms).reduce(f64::min)
+        medians(&self.entries, |e| !e.ours).reduce(f64::min)
     }
 
     pub fn peer(&self, name: &str) -> Option<f64> {
-        self.times(|e| e.peer == name).map(|t| t.median_ms).next()
+        medians(&self.entries, |e| e.peer == name).next()
     }
 
     /// True when Anywarp gave no result or a wrong one.
@@ -50,7 +46,12 @@ impl Row {
     }
 }
 
-/// Builds, starts and times every peer on `kernel`. Checksums are compared with the first peer that is not ours.
+/// The medians of the contenders that have one.
+pub fn medians(entries: &[Entry], want: impl Fn(&Entry) -> bool) -> impl Iterator<Item = f64> {
+    entries.iter().filter(move |e| want(e)).filter_map(|e| Some(e.outcome.as_ref().ok()?.median_ms))
+}
+
+/// Builds, starts and times every peer on `kernel`.
 pub fn row(place: &Place, kernel: &'static Kernel, peers: &[&'static Peer], reps: u32) -> Row {
     eprintln!("{} ...", kernel.title);
     let mut started: Vec<(&Peer, Result<Running, String>)> = Vec::new();
@@ -59,6 +60,12 @@ pub fn row(place: &Place, kernel: &'static Kernel, peers: &[&'static Peer], reps
             .and_then(|program| contender::start(place, kernel, peer, &program));
         started.push((peer, running));
     }
+    let entries = turns(started, reps, kernel.tolerance);
+    Row { kernel, entries }
+}
+
+/// Times contenders that have started, in turns. Checksums are compared with the first one that is not ours.
+pub fn turns(mut started: Vec<(&Peer, Result<Running, String>)>, reps: u32, tolerance: f64) -> Vec<Entry> {
     let mut answers: Vec<Result<Vec<Answer>, String>> = started.iter().map(|_| Ok(Vec::new())).collect();
     for _ in 0..reps {
         for ((_, running), answers) in started.iter_mut().zip(&mut answers) {
@@ -81,19 +88,19 @@ pub fn row(place: &Place, kernel: &'static Kernel, peers: &[&'static Peer], reps
         });
         entries.push(Entry { peer: peer.name, ours: peer.ours(), outcome });
     }
-    compare_checksums(kernel, &mut entries);
-    Row { kernel, entries }
+    compare_checksums(tolerance, &mut entries);
+    entries
 }
 
 /// Turns a result into an error when it is not the reference's: a wrong answer has no time.
-fn compare_checksums(kernel: &Kernel, entries: &mut [Entry]) {
+fn compare_checksums(tolerance: f64, entries: &mut [Entry]) {
     let reference =
         entries.iter().filter(|e| !e.ours).find_map(|e| e.outcome.as_ref().ok()).map(|t| t.checksum);
     let Some(reference) = reference else { return };
     for entry in entries {
         let Ok(times) = &entry.outcome else { continue };
         let difference = (times.checksum - reference).abs();
-        if difference.is_nan() || difference > kernel.tolerance * reference.abs() {
+        if difference.is_nan() || difference > tolerance * reference.abs() {
             entry.outcome = Err(format!("wrong result: checksum {} instead of {reference}", times.checksum));
         }
     }
@@ -133,7 +140,7 @@ mod tests {
         };
         let check = |checksum, right: bool| {
             let mut entries = vec![entry(true, checksum), entry(false, 100.0)];
-            compare_checksums(&KERNELS[0], &mut entries);
+            compare_checksums(KERNELS[0].tolerance, &mut entries);
             assert_eq!(entries[0].outcome.is_ok(), right, "{checksum}");
         };
         check(100.0, true);

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::bound;
 use crate::limits::Limits;
-use crate::measure::Row;
+use crate::measure::{Entry, Row};
 use crate::table::{Group, Peer};
 
 /// A line of the table, with the head before the first.
@@ -71,12 +71,6 @@ pub fn json(
     limits: Option<&Limits>,
     missing: &[(&str, String)],
 ) -> Value {
-    let entry = |entry: &crate::measure::Entry| match &entry.outcome {
-        Ok(t) => json!({
-            "peer": entry.peer, "median_ms": t.median_ms, "first_ms": t.first_ms, "all_ms": t.all_ms, "checksum": t.checksum,
-        }),
-        Err(why) => json!({ "peer": entry.peer, "error": why }),
-    };
     let kernels: Vec<Value> = rows
         .iter()
         .map(|row| {
@@ -87,7 +81,7 @@ pub fn json(
                 "ratio_to_best_peer": ratio(row.best_peer(), row.ours()),
                 "ratio_to_pocl": ratio(row.peer("pocl"), row.ours()),
                 "machine_limit_ms": limits.map(|l| bound(row.kernel, l)).filter(|&ms| ms > 0.0),
-                "contenders": row.entries.iter().map(entry).collect::<Vec<_>>(),
+                "contenders": row.entries.iter().map(contender).collect::<Vec<_>>(),
             })
         })
         .collect();
@@ -106,6 +100,16 @@ pub fn json(
     })
 }
 
+/// What one contender did.
+pub fn contender(entry: &Entry) -> Value {
+    match &entry.outcome {
+        Ok(t) => json!({
+            "peer": entry.peer, "median_ms": t.median_ms, "first_ms": t.first_ms, "all_ms": t.all_ms, "checksum": t.checksum,
+        }),
+        Err(why) => json!({ "peer": entry.peer, "error": why }),
+    }
+}
+
 /// The ratios of all rows of a group that have them, against the best peer and against PoCL.
 fn against(rows: &[Row], group: Group) -> [(&'static str, Vec<f64>); 2] {
     let ratios = |peer: fn(&Row) -> Option<f64>| {
@@ -119,7 +123,7 @@ pub fn ratio(theirs: Option<f64>, ours: Option<f64>) -> Option<f64> {
     Some(theirs? / ours?)
 }
 
-fn geometric_mean(ratios: &[f64]) -> Option<f64> {
+pub fn geometric_mean(ratios: &[f64]) -> Option<f64> {
     let logs: f64 = ratios.iter().map(|r| r.ln()).sum();
     if ratios.is_empty() { None } else { Some((logs / ratios.len() as f64).exp()) }
 }

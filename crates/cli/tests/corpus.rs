@@ -1,6 +1,6 @@
 //! The kernels of `bench/corpus`, each against the loop that says what it computes, element by element, at small sizes:
-//! with the processor's own vectors, with shorter ones, and in gangs of three threads, or of three warps where warps work
-//! together. One named test a kernel and configuration.
+//! with the processor's own vectors, with shorter ones, and in gangs that the engine would not choose: of four threads, or of
+//! four warps where warps work together. One named test a kernel and configuration.
 //!
 //! Invariant: a family's program is built once, and runs once in each configuration that is asked for; a kernel passes when
 //! the program says so by name.
@@ -21,7 +21,7 @@ use support::{finish, root_and_toolkit};
 const CONFIGURATIONS: [(&str, Option<[&str; 3]>); 3] = [
     ("", None),
     (" avx2", Some(["ANYWARP_CPU", "avx2", "avx2"])),
-    (" gang of three", Some(["ANYWARP_GANG", "3", "96"])),
+    (" in fours", Some(["ANYWARP_GANG", "4", "128"])),
 ];
 
 fn main() {
