@@ -72,6 +72,7 @@ pub fn lowered(program: &dyn Program, kernel: FuncId) -> Result<usize, CompileEr
 fn optimise(func: &mut Function, block: [u32; 3]) {
     specialise(func, block);
     opt::optimise(func);
+    opt::rejoin::run(func);
     if opt::unroll::run(func, block) == opt::Changed::Yes {
         opt::optimise(func);
     }

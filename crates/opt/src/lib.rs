@@ -18,6 +18,7 @@ pub mod masks;
 mod pieces;
 pub mod printf_arguments;
 pub mod promote;
+pub mod rejoin;
 pub mod repeats;
 pub mod spaces;
 pub mod split_returns;

@@ -192,7 +192,7 @@ impl Emitter<'_> {
         for c in 0..self.chunks() {
             let parts = match members.len() {
                 2 => self.fetch_pairs(space, &places, c),
-                _ => self.fetch_quads(space, &places, c).0,
+                _ => self.fetch_quads(space, &places, c, ELEMENT as u32).0,
             };
             for ((column, part), &member) in columns.iter_mut().zip(parts).zip(members) {
                 let ty = self.func.ty(self.func.inst(member).results[0]);
@@ -226,7 +226,13 @@ impl Emitter<'_> {
     }
 
     /// Four elements of each lane: a load a lane, then 4 x 4 matrices are transposed. Gives what was loaded, too.
-    fn fetch_quads(&mut self, space: Space, places: &Places, chunk: usize) -> (Vec<String>, Vec<String>) {
+    fn fetch_quads(
+        &mut self,
+        space: Space,
+        places: &Places,
+        chunk: usize,
+        align: u32,
+    ) -> (Vec<String>, Vec<String>) {
         let n = self.lanes() as usize;
         let at: Vec<String> = match self.narrow_places(places, chunk, 0) {
             Some((base, index)) if matches!(self.exec, Exec::All) => {
@@ -235,7 +241,7 @@ impl Emitter<'_> {
             _ => self.places_by_lane(space, places, chunk),
         };
         let lanes: Vec<String> =
-            at.iter().map(|at| self.ins(format!("load <4 x i32>, ptr {at}, align {ELEMENT}"))).collect();
+            at.iter().map(|at| self.ins(format!("load <4 x i32>, ptr {at}, align {align}"))).collect();
         // Row `r` holds lanes r, r + 4, r + 8, …: then columns come out in the order of lanes.
         let rows: Vec<String> = (0..4)
             .map(|r| {
@@ -297,7 +303,7 @@ impl Emitter<'_> {
             let (parts, lanes) = match access.count {
                 2 => (self.fetch_pairs(access.space, places, c), None),
                 _ => {
-                    let (parts, lanes) = self.fetch_quads(access.space, places, c);
+                    let (parts, lanes) = self.fetch_quads(access.space, places, c, access.align);
                     (parts, Some(lanes))
                 }
             };
