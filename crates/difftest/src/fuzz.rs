@@ -1,8 +1,9 @@
 //! Runs a generated kernel on every engine configuration and compares the memory that it leaves.
 
-use crate::generate::{COUNTERS, INPUTS, SLOTS, generate};
+use crate::generate::{self, COUNTERS, INPUTS, SLOTS};
 use crate::reduce::reduce;
 use crate::tape::{Random, random, shrink};
+use crate::tiles;
 use engine::Access;
 use engine::program::InMemory;
 use testkit::launch::{Ran, Shape, run};
@@ -37,31 +38,67 @@ pub struct Outcome {
     pub declined: u32,
 }
 
+/// What kernels are made of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Family {
+    /// Any control flow: [`generate`].
+    Flow,
+    /// Shared tiles of blocks whose shape is known: [`tiles`].
+    Tiles,
+}
+
+impl Family {
+    fn generate(self, tape: &[u64], block: [u32; 3]) -> InMemory {
+        match self {
+            Family::Flow => generate::generate(tape),
+            Family::Tiles => tiles::generate(tape, block),
+        }
+    }
+
+    fn blocks(self) -> &'static [[u32; 3]] {
+        match self {
+            Family::Flow => &BLOCKS,
+            Family::Tiles => &tiles::BLOCKS,
+        }
+    }
+}
+
 /// Checks the case of a seed. Errors: the difference, and the smallest kernel found that shows it.
-pub fn check(seed: u64, configs: &[Config]) -> Result<Outcome, String> {
+pub fn check(family: Family, seed: u64, configs: &[Config]) -> Result<Outcome, String> {
     let tape = random(seed, TAPE);
-    let program = generate(&tape);
+    let blocks = family.blocks();
+    let block = blocks[(seed % blocks.len() as u64) as usize];
+    let program = family.generate(&tape, block);
     let mut outcome = Outcome::default();
-    let block = BLOCKS[(seed % BLOCKS.len() as u64) as usize];
     for config in &configs[1..] {
         match difference(&program, block, &configs[0], config) {
             Ok(Compared::Same) => outcome.compared += 1,
             Ok(Compared::Declined) if config.may_decline() => outcome.misfits += 1,
             Ok(Compared::Declined) => outcome.declined += 1,
-            Ok(Compared::Differ(_)) | Err(_) => return Err(report(seed, tape, block, &configs[0], config)),
+            Ok(Compared::Differ(_)) | Err(_) => {
+                return Err(report(family, seed, tape, block, &configs[0], config));
+            }
         }
     }
     Ok(outcome)
 }
 
-fn report(seed: u64, tape: Vec<u64>, block: [u32; 3], reference: &Config, config: &Config) -> String {
+fn report(
+    family: Family,
+    seed: u64,
+    tape: Vec<u64>,
+    block: [u32; 3],
+    reference: &Config,
+    config: &Config,
+) -> String {
     let wrong =
         |program: &InMemory| matches!(difference(program, block, reference, config), Ok(Compared::Differ(_)));
-    let small = shrink(tape.clone(), SHRINK_TRIES, |tape| wrong(&generate(tape)));
-    let small = reduce(generate(&small), SHRINK_TRIES, wrong);
+    let made = |tape: &[u64]| family.generate(tape, block);
+    let small = shrink(tape.clone(), SHRINK_TRIES, |tape| wrong(&made(tape)));
+    let small = reduce(made(&small), SHRINK_TRIES, wrong);
     let why = match difference(&small, block, reference, config) {
         Ok(Compared::Differ(why)) => why,
-        _ => match difference(&generate(&tape), block, reference, config) {
+        _ => match difference(&made(&tape), block, reference, config) {
             Err(why) => format!("the reference fails: {why}"),
             other => format!("not the same twice: {other:?}"),
         },

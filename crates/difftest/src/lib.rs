@@ -1,5 +1,5 @@
 //! Differential tests of engines: every pure op against its definition ([`ops`]), and generated kernels against the
-//! reference engine ([`generate`], [`fuzz`]). Everything is drawn from fixed seeds.
+//! reference engine ([`generate`], [`tiles`], [`fuzz`]). Everything is drawn from fixed seeds.
 
 mod collective;
 pub mod flow;
@@ -12,3 +12,4 @@ pub mod reduce;
 pub mod scope;
 mod tangle;
 pub mod tape;
+pub mod tiles;

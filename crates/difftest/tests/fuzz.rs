@@ -1,6 +1,7 @@
-//! One test per generated kernel. `ANYWARP_FUZZ_CASES` says how many (40), `ANYWARP_FUZZ_FIRST` from which seed (0).
+//! One test per generated kernel. `ANYWARP_FUZZ_CASES` says how many of each family (40), `ANYWARP_FUZZ_FIRST` from which
+//! seed (0).
 
-use difftest::fuzz::{Outcome, check};
+use difftest::fuzz::{Family, Outcome, check};
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::sync::{Arc, Mutex, PoisonError};
 use testkit::engines;
@@ -14,10 +15,10 @@ fn main() {
     let configs = Arc::new(engines::all());
     let total = Arc::new(Mutex::new(Outcome::default()));
     let first = number("ANYWARP_FUZZ_FIRST", 0);
-    let trial = |seed: u64| {
+    let trial = |(name, family, seed): (&str, Family, u64)| {
         let (configs, total) = (configs.clone(), total.clone());
-        Trial::test(format!("kernel-{seed:05}"), move || {
-            let outcome = check(seed, &configs).map_err(Failed::from)?;
+        Trial::test(format!("{name}-{seed:05}"), move || {
+            let outcome = check(family, seed, &configs).map_err(Failed::from)?;
             let mut total = total.lock().unwrap_or_else(PoisonError::into_inner);
             total.compared += outcome.compared;
             total.misfits += outcome.misfits;
@@ -25,7 +26,10 @@ fn main() {
             Ok(())
         })
     };
-    let trials = (first..first + number("ANYWARP_FUZZ_CASES", 40)).map(trial).collect();
+    let families = [("kernel", Family::Flow), ("tiles", Family::Tiles)];
+    let seeds = first..first + number("ANYWARP_FUZZ_CASES", 40);
+    let cases = families.into_iter().flat_map(|(name, f)| seeds.clone().map(move |seed| (name, f, seed)));
+    let trials = cases.map(trial).collect();
     let conclusion = libtest_mimic::run(&args, trials);
     let Outcome { compared, misfits, declined } = *total.lock().unwrap_or_else(PoisonError::into_inner);
     let share = 100.0 * f64::from(compared) / f64::from((compared + declined).max(1));
