@@ -12,6 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use support::{finish, root_and_toolkit};
@@ -23,6 +24,9 @@ const CONFIGURATIONS: [(&str, Option<[&str; 3]>); 3] = [
     (" avx2", Some(["ANYWARP_CPU", "avx2", "avx2"])),
     (" in fours", Some(["ANYWARP_GANG", "4", "128"])),
 ];
+
+/// A family is some dozens of kernels to compile: seconds, but not on a machine that others load.
+const LONGEST: Duration = Duration::from_secs(600);
 
 fn main() {
     let (root, toolkit) = root_and_toolkit();
@@ -121,7 +125,7 @@ impl Family {
         command.arg("check").args(kernels).envs(setting);
         // All that is checked is compiled here and now.
         command.env("ANYWARP_CACHE_DIR", "0").env("LD_LIBRARY_PATH", self.toolkit.join("lib64"));
-        let ran = finish(&mut command, dir).map_err(words)?;
+        let ran = finish(&mut command, dir, LONGEST).map_err(words)?;
         let lines = ran.stdout.lines().filter_map(|l| {
             let (kernel, said) = l.split_once([' ', ':'])?;
             Some((kernel.to_owned(), said.trim().to_owned()))
@@ -147,7 +151,7 @@ impl Family {
         cuda.arg("-I").arg(self.source.with_file_name("../common"));
         cuda.args(["-L/usr/lib/llvm-19/lib", "-Xlinker", "-rpath=/usr/lib/llvm-19/lib", "-lomp"]);
         for command in [&mut clang, cuda.arg("-o").arg(&program)] {
-            let compiled = finish(command, &dir)?;
+            let compiled = finish(command, &dir, LONGEST)?;
             if !compiled.status.success() {
                 return Err(compiled.describe("compiling").into());
             }

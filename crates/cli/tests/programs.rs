@@ -12,9 +12,13 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use support::{finish, root_and_toolkit};
+
+/// No program here needs more than a few seconds; a hang must not take the whole run with it.
+const LONGEST: Duration = Duration::from_secs(90);
 
 fn main() {
     let (root, toolkit) = root_and_toolkit();
@@ -191,14 +195,14 @@ fn compile_and_run(
 
     let mut compile = Command::new(&nvcc);
     compile.arg(variant.flag()).args(&wanted.flags).arg("-o").arg(&program).arg(source);
-    let compiled = finish(&mut compile, &dir)?;
+    let compiled = finish(&mut compile, &dir, LONGEST)?;
     if !compiled.status.success() {
         return Err(compiled.describe("compiling").into());
     }
     let mut run = Command::new(&program);
     run.args(&wanted.args).envs(wanted.env.iter().cloned()).envs(variant.env().iter().copied());
     run.env("LD_LIBRARY_PATH", toolkit.join("lib64"));
-    let ran = finish(&mut run, &dir)?;
+    let ran = finish(&mut run, &dir, LONGEST)?;
     if ran.status.code() != Some(wanted.exit) {
         return Err(ran.describe("running").into());
     }

@@ -11,9 +11,6 @@ use std::time::{Duration, Instant};
 
 use libtest_mimic::Failed;
 
-/// No program here needs more than a few seconds; a hang must not take the whole run with it.
-const LONGEST: Duration = Duration::from_secs(90);
-
 /// The checkout, and the toolkit that is tested (`ANYWARP_HOME`, or what `./x build` made).
 pub fn root_and_toolkit() -> (PathBuf, PathBuf) {
     let root =
@@ -43,8 +40,8 @@ fn tail(text: &str) -> String {
     lines[lines.len().saturating_sub(40)..].iter().map(|l| format!("{l}\n")).collect()
 }
 
-/// Runs `command` in `dir` to its end or to the time limit. Output goes through files: a full pipe would stop it.
-pub fn finish(command: &mut Command, dir: &Path) -> Result<Finished, Failed> {
+/// Runs `command` in `dir` to its end or for so long. Output goes through files: a full pipe would stop it.
+pub fn finish(command: &mut Command, dir: &Path, limit: Duration) -> Result<Finished, Failed> {
     let capture =
         |name: &str| File::options().read(true).write(true).create(true).truncate(true).open(dir.join(name));
     let (mut stdout, mut stderr) = (capture("stdout.log")?, capture("stderr.log")?);
@@ -56,7 +53,7 @@ pub fn finish(command: &mut Command, dir: &Path) -> Result<Finished, Failed> {
         if let Some(status) = child.try_wait()? {
             break status;
         }
-        if started.elapsed() > LONGEST {
+        if started.elapsed() > limit {
             timed_out = true;
             child.kill()?;
             break child.wait()?;
