@@ -75,21 +75,21 @@ pub fn check(family: Family, seed: u64, configs: &[Config]) -> Result<Outcome, S
             Ok(Compared::Same) => outcome.compared += 1,
             Ok(Compared::Declined) if config.may_decline() => outcome.misfits += 1,
             Ok(Compared::Declined) => outcome.declined += 1,
-            Ok(Compared::Differ(_)) | Err(_) => {
-                return Err(report(family, seed, tape, block, &configs[0], config));
+            Ok(Compared::Differ(why)) | Err(why) => {
+                return Err(report((family, seed), tape, block, [&configs[0], config], &why));
             }
         }
     }
     Ok(outcome)
 }
 
+/// `first`: what was found of the whole kernel.
 fn report(
-    family: Family,
-    seed: u64,
+    (family, seed): (Family, u64),
     tape: Vec<u64>,
     block: [u32; 3],
-    reference: &Config,
-    config: &Config,
+    [reference, config]: [&Config; 2],
+    first: &str,
 ) -> String {
     let wrong =
         |program: &InMemory| matches!(difference(program, block, reference, config), Ok(Compared::Differ(_)));
@@ -100,7 +100,7 @@ fn report(
         Ok(Compared::Differ(why)) => why,
         _ => match difference(&made(&tape), block, reference, config) {
             Err(why) => format!("the reference fails: {why}"),
-            other => format!("not the same twice: {other:?}"),
+            other => format!("not the same twice: {first}, then {other:?}"),
         },
     };
     let bodies: Vec<String> =

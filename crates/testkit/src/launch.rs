@@ -12,8 +12,8 @@ use std::time::Duration;
 /// What `FuncAddr` of function 0 gives.
 pub const FUNC_BASE: u64 = 0x5a00_0000;
 
-/// How long a launch may take: reduced kernels may loop for ever.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long a launch may take: reduced kernels may loop for ever. On a machine that others load, seconds are not for ever.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A launch: everything but the engine and the memory.
 #[derive(Clone, Debug)]
