@@ -53,6 +53,18 @@ impl Emitter<'_> {
         }
     }
 
+    /// A vector that is put together here and not where it is used, with its parts in registers until then.
+    pub(super) fn pin_whole(&mut self, ty: Type, vector: String) -> String {
+        let (letter, register) = self.register_class();
+        if self.lanes() * ty.bytes() != register {
+            return vector;
+        }
+        let vt = self.vector_type(ty);
+        self.ins(format!(
+            "call {vt} asm sideeffect \"\", \"={letter},0\"({vt} {vector}) memory(inaccessiblemem: readwrite)"
+        ))
+    }
+
     /// How assembly names a vector register, and its bytes.
     fn register_class(&self) -> (&'static str, u32) {
         let target = self.unit.target;

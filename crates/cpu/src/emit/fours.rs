@@ -52,7 +52,8 @@ impl Emitter<'_> {
                 parts = joined.into_iter().map(|text| self.ins(text)).collect();
                 width *= 2;
             }
-            chunks.append(&mut parts);
+            // LLVM would keep the parts beside each other until a product's part is called.
+            chunks.extend(parts.pop().map(|whole| self.pin_whole(access.ty, whole)));
         }
         Some(vec![Repr::Vectors(chunks)])
     }
