@@ -5,6 +5,7 @@ pub mod alignment;
 pub mod cfg;
 pub mod dom;
 pub mod gang;
+pub mod groups;
 pub mod liveness;
 pub mod natural;
 pub mod pattern;

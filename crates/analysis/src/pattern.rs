@@ -3,6 +3,7 @@
 //!
 //! Invariant: in every chunk, `value(lane) = value(0) + steps[lane]` modulo the type's width.
 
+use crate::shape::sext;
 use crate::{GangLayout, Shape, Uniformity};
 use ir::{Block, Function, Inst, Op, Sreg, Type, Value, ValueDef};
 
@@ -53,7 +54,7 @@ struct Finder<'a> {
 impl Finder<'_> {
     fn find(&self, value: Value, block: Block, depth: u32) -> Option<Pattern> {
         let ty = self.func.ty(value);
-        if !matches!(ty, Type::I32 | Type::I64) || self.uni.blended(value, block) {
+        if !matches!(ty, Type::I16 | Type::I32 | Type::I64) || self.uni.blended(value, block) {
             return None;
         }
         let known = depth.checked_sub(1).and_then(|depth| self.computed(value, ty, depth));
@@ -116,6 +117,11 @@ impl Finder<'_> {
                 a.disjoint()?;
                 a.map(|s| Some(s & mask as i64), a.base & mask)
             }
+            Op::Trunc(_) => {
+                let a = arg(0)?;
+                a.disjoint()?;
+                a.map(|s| Some(s & ty.mask() as i64), a.base & ty.mask())
+            }
             Op::ZExt(_) => {
                 let a = arg(0)?;
                 a.bits().and_then(|_| a.map(Some, a.base))
@@ -171,7 +177,7 @@ fn times(a: &Pattern, by: u64, ty: Type) -> Option<Pattern> {
         false => filled(a.base.saturating_mul(by)) & ty.mask() & !low,
     };
     let fits = u128::from(a.base) * u128::from(by) <= u128::from(ty.mask());
-    let signed = if ty == Type::I32 { i64::from(by as u32 as i32) } else { by as i64 };
+    let signed = sext(by, ty);
     a.map(|s| s.checked_mul(signed), if fits { base } else { ty.mask() & !low })
 }
 
@@ -210,6 +216,13 @@ mod tests {
             b.op(Op::IMul, Type::I64, &[wide, four])
         };
         assert_eq!(steps(address), Some(vec![0, 1024, 4, 1028, 8, 1032, 12, 1036]));
+        let narrow = |b: &mut Builder<'_>, t: Value| {
+            let half = b.op(Op::Trunc(Type::I32), Type::I16, &[t]);
+            let three = b.push(Inst::Const { ty: Type::I16, bits: 3 }, &[])[0];
+            let low = b.op(Op::And, Type::I16, &[half, three]);
+            b.op(Op::ZExt(Type::I16), Type::I32, &[low])
+        };
+        assert_eq!(steps(narrow), Some(vec![0, 1, 2, 3, 0, 1, 2, 3]));
         // 5 is added to the first lane's 0, 8, 16 and 24: what carries is not the same everywhere.
         let shifted = |b: &mut Builder<'_>, t: Value| {
             let sum = op(b, Op::IAdd, t, 5);

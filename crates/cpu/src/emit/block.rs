@@ -53,6 +53,7 @@ pub(super) fn emit_block(
     e.tables.clear();
     e.begin_products();
     e.whole_lanes.clear();
+    e.whole_parts.clear();
     e.begin_resting(after.get(&block).map(|&next| saved[next as usize].as_slice()));
     e.assumed.clear();
     e.walks.clear();

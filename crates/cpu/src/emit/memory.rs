@@ -191,6 +191,9 @@ impl Emitter<'_> {
                 None => {
                     let places = self.irregular(space, data.args[0], &repr);
                     let one_by_one = |e: &mut Self| {
+                        if let Some(columns) = e.load_groups(&access, data.args[0], &places) {
+                            return columns;
+                        }
                         if let Some(columns) = e.load_pattern(data.args[0], &access, &places) {
                             return columns;
                         }
@@ -440,7 +443,9 @@ impl Emitter<'_> {
                 let places = self.irregular(space, data.args[0], &repr);
                 let columns: Vec<Vec<String>> = values.iter().map(|&v| self.vectors(v)).collect();
                 let one_by_one = |e: &mut Self| {
-                    if e.store_pattern(data.args[0], &access, &places, &columns) {
+                    if e.store_in_groups(&access, data.args[0], &places, &columns)
+                        || e.store_pattern(data.args[0], &access, &places, &columns)
+                    {
                         return;
                     }
                     match e.guess(data.args[0], &places, &access) {

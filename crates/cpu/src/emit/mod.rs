@@ -26,6 +26,7 @@ mod fours;
 mod frame;
 mod function;
 mod gather;
+mod groups;
 mod guess;
 mod held;
 mod in_place;
@@ -199,6 +200,9 @@ pub(crate) struct Emitter<'a> {
     pub walks: BTreeSet<Value>,
     /// Columns of a chunk that were loaded four words a lane, and what was loaded.
     pub whole_lanes: HashMap<Vec<String>, Vec<String>>,
+    /// The same, by four lanes.
+    pub whole_parts: HashMap<Vec<String>, Vec<String>>,
+    pub groups: groups::Known,
     /// What is known of each thread, in a block that is one gang.
     pub known: Option<&'a known::Known<'a>>,
     /// Blocks that are written where their branch is.
@@ -283,6 +287,8 @@ impl<'a> Emitter<'a> {
             store_groups: adjacent_stores::Rows::default(),
             walks: BTreeSet::new(),
             whole_lanes: HashMap::new(),
+            whole_parts: HashMap::new(),
+            groups: Default::default(),
             known: None,
             in_place: Default::default(),
             held: None,

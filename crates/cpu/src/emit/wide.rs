@@ -47,6 +47,18 @@ impl Emitter<'_> {
             return lanes.iter().map(|lane| (true, lane.clone())).collect();
         }
         let n = self.lanes() as usize;
+        if let Some(parts) = self.whole_parts.get(&columns).cloned() {
+            let part = vector(16, Type::I32);
+            let lane = |(part_of, lane): (&String, usize)| {
+                let picks: Vec<String> = (4 * lane..4 * lane + 4).map(|i| format!("i32 {i}")).collect();
+                let picks = picks.join(", ");
+                (
+                    true,
+                    self.ins(format!("shufflevector {part} {part_of}, {part} poison, <4 x i32> <{picks}>")),
+                )
+            };
+            return parts.iter().flat_map(|part| (0..4).map(move |lane| (part, lane))).map(lane).collect();
+        }
         let rows = self.transposed_quads(ty, &columns);
         let wide = vector(n, ty);
         (0..n)
