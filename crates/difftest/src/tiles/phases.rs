@@ -40,6 +40,14 @@ impl Tiles<'_, '_, '_> {
         self.scope.add(value, self.b.func.ty(value), Shape::Varying);
     }
 
+    /// Every thread stores a value in its element of an array.
+    fn give(&mut self, array: usize) -> Value {
+        self.writes(array);
+        let value = self.pick(self.arrays[array].ty);
+        self.set(array, self.thread, value);
+        value
+    }
+
     /// Every thread stores its own element of the tile, and those at the rim what lies beyond, under a guard or clamped.
     fn fill(&mut self) {
         self.writes(TILE);
@@ -147,9 +155,7 @@ impl Tiles<'_, '_, '_> {
     /// Every thread stores an element of the flat array and reads another one's.
     fn permute(&mut self) {
         let ty = self.arrays[FLAT].ty;
-        self.writes(FLAT);
-        let value = self.pick(ty);
-        self.set(FLAT, self.thread, value);
+        self.give(FLAT);
         self.reads(FLAT);
         let n = self.threads();
         let (most, one) = (self.u32(n - 1), self.u32(1));
@@ -185,9 +191,7 @@ impl Tiles<'_, '_, '_> {
     /// A tree over the flat array: halves, neighbours by a remainder, or neighbours by a product.
     fn tree(&mut self) {
         let ty = self.arrays[FLAT].ty;
-        self.writes(FLAT);
-        let value = self.pick(ty);
-        self.set(FLAT, self.thread, value);
+        self.give(FLAT);
         self.barrier();
         let n = self.threads();
         let kind = self.tape.below(3);
@@ -234,9 +238,7 @@ impl Tiles<'_, '_, '_> {
     /// Exchanges with partners at distances that double: all read, all write.
     fn butterfly(&mut self) {
         let ty = self.arrays[FLAT].ty;
-        self.writes(FLAT);
-        let value = self.pick(ty);
-        self.set(FLAT, self.thread, value);
+        let value = self.give(FLAT);
         self.barrier();
         let (one, n) = (self.u32(1), self.threads());
         let sums = self.repeat(one, &[value], |g, j, sums| {
@@ -255,9 +257,7 @@ impl Tiles<'_, '_, '_> {
     /// The first stages of a bitonic sort of the flat array: the lower thread of a pair orders both elements.
     fn network(&mut self) {
         let ty = self.arrays[FLAT].ty;
-        self.writes(FLAT);
-        let value = self.pick(ty);
-        self.set(FLAT, self.thread, value);
+        self.give(FLAT);
         self.barrier();
         let (zero, one, two) = (self.u32(0), self.u32(1), self.u32(2));
         let last = 4 << self.tape.below(4);
@@ -299,9 +299,7 @@ impl Tiles<'_, '_, '_> {
     /// Prefix sums by doubling, from one half of the double array to the other.
     fn scan(&mut self) {
         let ty = self.arrays[PAIR].ty;
-        self.writes(PAIR);
-        let value = self.pick(ty);
-        self.set(PAIR, self.thread, value);
+        self.give(PAIR);
         self.barrier();
         let (zero, one, n) = (self.u32(0), self.u32(1), self.threads());
         let halves = self.repeat(one, &[zero], |g, o, from| {
