@@ -154,7 +154,6 @@ impl Tiles<'_, '_, '_> {
 
     /// Every thread stores an element of the flat array and reads another one's.
     fn permute(&mut self) {
-        let ty = self.arrays[FLAT].ty;
         self.give(FLAT);
         self.reads(FLAT);
         let n = self.threads();
@@ -237,7 +236,6 @@ impl Tiles<'_, '_, '_> {
 
     /// Exchanges with partners at distances that double: all read, all write.
     fn butterfly(&mut self) {
-        let ty = self.arrays[FLAT].ty;
         let value = self.give(FLAT);
         self.barrier();
         let (one, n) = (self.u32(1), self.threads());
@@ -256,7 +254,6 @@ impl Tiles<'_, '_, '_> {
 
     /// The first stages of a bitonic sort of the flat array: the lower thread of a pair orders both elements.
     fn network(&mut self) {
-        let ty = self.arrays[FLAT].ty;
         self.give(FLAT);
         self.barrier();
         let (zero, one, two) = (self.u32(0), self.u32(1), self.u32(2));
@@ -298,7 +295,6 @@ impl Tiles<'_, '_, '_> {
 
     /// Prefix sums by doubling, from one half of the double array to the other.
     fn scan(&mut self) {
-        let ty = self.arrays[PAIR].ty;
         self.give(PAIR);
         self.barrier();
         let (zero, one, n) = (self.u32(0), self.u32(1), self.threads());
