@@ -1,6 +1,6 @@
 //! The kernels of `bench/corpus`, each against the loop that says what it computes, element by element, at small sizes:
-//! with the processor's own vectors, with shorter ones, and in gangs that the engine would not choose: of four threads, or of
-//! four warps where warps work together. One named test a kernel and configuration.
+//! with the processor's own vectors, with shorter ones, in gangs that the engine would not choose: of four threads, or of
+//! four warps where warps work together, and with baseline code. One named test a kernel and configuration.
 //!
 //! Invariant: a family's program is built once, and runs once in each configuration that is asked for; a kernel passes when
 //! the program says so by name.
@@ -19,10 +19,11 @@ use support::{finish, root_and_toolkit};
 
 /// How the programs run: what is added to a test's name, a variable of the environment, and another value of it for the
 /// kernels that are refused with the first.
-const CONFIGURATIONS: [(&str, Option<[&str; 3]>); 3] = [
+const CONFIGURATIONS: [(&str, Option<[&str; 3]>); 4] = [
     ("", None),
     (" avx2", Some(["ANYWARP_CPU", "avx2", "avx2"])),
     (" in fours", Some(["ANYWARP_GANG", "4", "128"])),
+    (" baseline", Some(["ANYWARP_TIER", "baseline", "baseline"])),
 ];
 
 /// A family is some dozens of kernels to compile: seconds, but not on a machine that others load.
@@ -122,8 +123,8 @@ impl Family {
         kernels: &[String],
     ) -> Result<Answers, String> {
         let mut command = Command::new(program);
-        command.arg("check").args(kernels).envs(setting);
-        // All that is checked is compiled here and now.
+        // All that is checked is compiled here and now, with nothing less in its place.
+        command.arg("check").args(kernels).env("ANYWARP_TIER", "optimised").envs(setting);
         command.env("ANYWARP_CACHE_DIR", "0").env("LD_LIBRARY_PATH", self.toolkit.join("lib64"));
         let ran = finish(&mut command, dir, LONGEST).map_err(words)?;
         let lines = ran.stdout.lines().filter_map(|l| {

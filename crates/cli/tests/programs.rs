@@ -200,7 +200,11 @@ fn compile_and_run(
         return Err(compiled.describe("compiling").into());
     }
     let mut run = Command::new(&program);
-    run.args(&wanted.args).envs(wanted.env.iter().cloned()).envs(variant.env().iter().copied());
+    // Most launch a kernel once, which must not mean that nobody tests the code of the others.
+    run.args(&wanted.args)
+        .env("ANYWARP_TIER", "optimised")
+        .envs(wanted.env.iter().cloned())
+        .envs(variant.env().iter().copied());
     run.env("LD_LIBRARY_PATH", toolkit.join("lib64"));
     let ran = finish(&mut run, &dir, LONGEST)?;
     if ran.status.code() != Some(wanted.exit) {

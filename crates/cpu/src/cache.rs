@@ -3,7 +3,7 @@
 //! One file per kernel, block shape, target and compiler version; written under another name and renamed, so that
 //! readers see whole files; checked by length and hash, so that a damaged one is compiled again; bounded in size.
 
-use engine::{CompileOptions, Program};
+use engine::{CompileOptions, Program, Tier};
 use ir::GridSize;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -36,7 +36,7 @@ const HEADER: usize = 8 + 16 + 12 * 4 + 16;
 const LIMIT: u64 = 512 << 20;
 
 /// A name for all that decides the code.
-pub fn key(program: &dyn Program, kernel: &str, options: &CompileOptions) -> String {
+pub fn key(program: &dyn Program, kernel: &str, options: &CompileOptions, tier: Tier) -> String {
     let mut h = Xxh3::new();
     h.update(env!("ANYWARP_CODEGEN_HASH").as_bytes());
     h.update(&program.content_hash());
@@ -49,7 +49,7 @@ pub fn key(program: &dyn Program, kernel: &str, options: &CompileOptions) -> Str
     }
     h.update(&[(options.grid == GridSize::Usual) as u8]);
     h.update(&options.gang.map_or(0, |g| g + 1).to_le_bytes());
-    h.update(&[options.opt_level]);
+    h.update(&[options.opt_level, (tier == Tier::Baseline) as u8]);
     format!("{:032x}", h.digest128())
 }
 
@@ -73,6 +73,11 @@ fn directory() -> Option<&'static Path> {
 
 fn path(key: &str) -> Option<PathBuf> {
     Some(directory()?.join(format!("{key}.awk")))
+}
+
+/// Whether there is an entry, sound or not.
+pub fn holds(key: &str) -> bool {
+    path(key).is_some_and(|path| path.exists())
 }
 
 /// The entry, if there is a sound one.

@@ -12,13 +12,22 @@ use crate::processor::{Native, Processor, Region};
 use crate::report::{self, Report};
 use crate::run::{Code, CpuKernel};
 use crate::streaming::Stored;
+use crate::tiered::{Better, Tiered};
 use crate::watch::{Size, Watch};
-use crate::{across, object, order, prepare};
+use crate::{across, llvm_library, object, order, prepare};
 use analysis::GangLayout;
 use engine::layout::{SharedLayout, reach, resources};
-use engine::{CompileError, CompileOptions, Kernel, Program, Resources};
+use engine::{CompileError, CompileOptions, Kernel, Program, Resources, Tier};
 use ir::FuncId;
 use std::sync::Arc;
+
+/// Bytes of text, some 1,500 lines, that take about 40 ms to compile: a launch waits for no more if less will do to begin with.
+const LONG: usize = 90_000;
+
+/// Instructions of all threads of a launch for which optimised code is made from the first on.
+const HEAVY: u64 = 20_000_000;
+/// And of a launch that is over sooner if it waits for that: about 80 ms of baseline code.
+const ENORMOUS: u64 = 2_500_000_000;
 
 /// The cpu engine.
 pub struct Engine {
@@ -58,27 +67,56 @@ impl engine::Engine for Engine {
         id: FuncId,
         options: &CompileOptions,
     ) -> Result<Arc<dyn Kernel>, CompileError> {
-        let name = &program.module().func(id).name;
-        match compile(&*self.processor, program, id, options, None)? {
+        let mut watch = Watch::start();
+        let tier = options.tier.unwrap_or(Tier::Optimised);
+        let work = options.threads.saturating_mul(prepare::lowered(program, id)? as u64);
+        let most = (self.two_tiers(program, options) && work < ENORMOUS).then_some(LONG);
+        let wanted = Wanted { processor: &*self.processor, program, kernel: id, options, tier, most };
+        let mut made = compile(wanted, &mut watch, None)?;
+        if let (Err(Refused::Long), Some(program)) = (&made, program.shared()) {
+            let better = Better::new(program, id, options.clone(), self.fallback.clone());
+            if work > HEAVY {
+                better.ask();
+            }
+            let baseline = Wanted { tier: Tier::Baseline, most: None, ..wanted };
+            match compile(baseline, &mut watch, None)? {
+                Ok(code) if !code.fibers => return Ok(Tiered::kernel(code, better)),
+                Ok(_) | Err(_) => made = compile(Wanted { most: None, ..wanted }, &mut watch, None)?,
+            }
+        }
+        match made {
             Ok(mut kernel) => {
-                let parts = self.fallback.clone().zip(program.shared());
-                let options = options.clone();
-                kernel.again = parts.map(|(engine, program)| Again { engine, program, kernel: id, options });
+                let program = program.shared();
+                kernel.again = program.and_then(|p| Again::new(self.fallback.as_ref(), &p, id, options));
                 Ok(Arc::new(CpuKernel(Arc::new(kernel))))
             }
-            Err(Refused(why)) => match &self.fallback {
-                Some(engine) if options.gang.is_none() => {
-                    tracing::info!(kernel = %name, reason = %why, "runs on the {} engine", engine.name());
-                    engine.compile(program, id, options)
+            Err(why) => {
+                let (name, why) = (&program.module().func(id).name, why.to_string());
+                match &self.fallback {
+                    Some(engine) if options.gang.is_none() => {
+                        tracing::info!(kernel = %name, reason = %why, "runs on the {} engine", engine.name());
+                        engine.compile(program, id, options)
+                    }
+                    _ => Err(CompileError::new(format!(
+                        "kernel {name}: the cpu engine does not support {why}"
+                    ))),
                 }
-                _ => Err(CompileError::new(format!("kernel {name}: the cpu engine does not support {why}"))),
-            },
+            }
         }
     }
 
     fn resources(&self, program: &dyn Program, kernel: FuncId) -> Result<Resources, CompileError> {
         let reach = reach(program, kernel)?;
         Ok(resources(program, kernel, &reach))
+    }
+}
+
+impl Engine {
+    /// Whether a kernel's first code may be replaced later: nobody asked for certain code, and what compiles it then may
+    /// outlive the call.
+    fn two_tiers(&self, program: &dyn Program, options: &CompileOptions) -> bool {
+        let free = options.tier.is_none() && options.gang.is_none() && options.opt_level > 0;
+        free && self.processor.enter().is_none() && program.shared().is_some()
     }
 }
 
@@ -89,24 +127,38 @@ pub fn explain(
     options: &CompileOptions,
 ) -> Result<Listing, CompileError> {
     let mut listing = None;
-    match compile(&Native, program, kernel, options, Some(&mut listing))? {
+    let tier = options.tier.unwrap_or(Tier::Optimised);
+    let wanted = Wanted { processor: &Native, program, kernel, options, tier, most: None };
+    match compile(wanted, &mut Watch::start(), Some(&mut listing))? {
         Ok(_) => listing.ok_or_else(|| CompileError::new("no listing")),
-        Err(Refused(why)) => Err(CompileError::new(format!("the cpu engine does not support {why}"))),
+        Err(why) => Err(CompileError::new(format!("the cpu engine does not support {why}"))),
     }
 }
 
-fn compile(
-    processor: &dyn Processor,
-    program: &dyn Program,
-    kernel: FuncId,
-    options: &CompileOptions,
+/// What is to be compiled.
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
+    pub processor: &'a dyn Processor,
+    pub program: &'a dyn Program,
+    pub kernel: FuncId,
+    pub options: &'a CompileOptions,
+    pub tier: Tier,
+    /// Bytes of text above which code is not worth waiting for ([`Refused::Long`]), if baseline code would be shorter.
+    pub most: Option<usize>,
+}
+
+/// Compiles code of one tier, or finds it in the cache.
+pub fn compile(
+    wanted: Wanted<'_>,
+    watch: &mut Watch,
     listing: Option<&mut Option<Listing>>,
 ) -> Result<Result<Code, Refused>, CompileError> {
+    let Wanted { processor, program, kernel, options, tier, most } = wanted;
     let module = program.module();
     let entry = module.func(kernel);
-    let mut watch = Watch::start();
     // What is kept is for this machine.
-    let key = processor.enter().is_none().then(|| cache::key(program, &entry.name, options));
+    let key_of = |tier| cache::key(program, &entry.name, options, tier);
+    let key = processor.enter().is_none().then(|| key_of(tier));
     let reach = reach(program, kernel)?;
     watch.lap("lower");
     let shared = SharedLayout::of(program, &reach);
@@ -133,13 +185,17 @@ fn compile(
         watch.report(&entry.name, None);
         return Ok(Ok(kernel));
     }
+    if most.is_some() && cache::holds(&key_of(Tier::Baseline)) {
+        return Ok(Err(Refused::Long));
+    }
     let target = processor.target().map_err(CompileError::new)?;
     watch.lap("llvm");
+    let most = most.filter(|_| llvm_library::survives_exit());
     // A listing shows all code in one place. Another processor's code calls nothing that is not there.
     let outline =
         if listing.is_some() || processor.enter().is_some() { Outline::Never } else { Outline::Seldom };
     let Emitted { code, func, graph, uni, layout, fibers, features, refusals } =
-        match emitted(Request { target, program, kernel, options, outline }, &mut watch)? {
+        match emitted(Request { target, program, kernel, options, outline, tier, most }, watch)? {
             Ok(emitted) => emitted,
             Err(refused) => return Ok(Err(refused)),
         };
@@ -147,7 +203,11 @@ fn compile(
         dump(&entry.name, &func.to_string(), &code);
     }
     let lines = code.text.lines().count();
-    let effort = if options.opt_level == 0 { Effort::None } else { Effort::Full };
+    let effort = match tier {
+        _ if options.opt_level == 0 => Effort::None,
+        Tier::Baseline => Effort::Little,
+        Tier::Optimised => Effort::Full,
+    };
     let compiled = llvm::compile(&code.text, target, effort, listing.is_some())
         .map_err(|e| CompileError::new(format!("internal: kernel {}: {e}", entry.name)))?;
     watch.add(["parse", "passes", "codegen"].into_iter().zip(compiled.times));
@@ -179,6 +239,7 @@ fn compile(
         chunks: layout.chunks,
         lines,
         bytes: compiled.object.len(),
+        tier,
     };
     let found = Entry {
         lanes: layout.lanes,

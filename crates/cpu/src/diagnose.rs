@@ -25,6 +25,17 @@ pub struct Again {
 }
 
 impl Again {
+    /// `None` without an engine to run it on.
+    pub fn new(
+        engine: Option<&Arc<dyn engine::Engine>>,
+        program: &Arc<dyn Program>,
+        kernel: FuncId,
+        options: &CompileOptions,
+    ) -> Option<Again> {
+        let (engine, program, options) = (engine?.clone(), program.clone(), options.clone());
+        Some(Again { engine, program, kernel, options })
+    }
+
     /// `fault` with its thread and line, if running `cta` again finds them.
     pub fn complete(&self, launch: &Launch<'_>, cta: u64, worker: u32, fault: Fault) -> Fault {
         let about_memory = match fault.kind {

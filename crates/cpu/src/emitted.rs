@@ -13,7 +13,7 @@ use crate::watch::Watch;
 use crate::{chains, march, plan, rows, suspend};
 use analysis::{Cfg, GangLayout, Uniformity, cfg, uniformity};
 use engine::layout::{FrameLayout, SharedLayout, reach};
-use engine::{CompileError, CompileOptions, Program};
+use engine::{CompileError, CompileOptions, Program, Tier};
 use ir::{FuncId, Function};
 
 /// Bytes of local memory for each thread of a kernel that makes calls.
@@ -50,6 +50,9 @@ pub struct Request<'a> {
     pub options: &'a CompileOptions,
     /// Whether what seldom runs may be a module of its own.
     pub outline: Outline,
+    pub tier: Tier,
+    /// Bytes of text that are too many if baseline code would have narrower gangs.
+    pub most: Option<usize>,
 }
 
 /// Emits a kernel.
@@ -67,7 +70,7 @@ fn emit(
     products: Products,
     watch: &mut Watch,
 ) -> Result<Option<Result<Emitted, Refused>>, CompileError> {
-    let Request { target, program, kernel, options, outline } = request;
+    let Request { target, program, kernel, options, outline, tier, most } = request;
     let module = program.module();
     let reach = reach(program, kernel)?;
     let shared = SharedLayout::of(program, &reach);
@@ -76,14 +79,15 @@ fn emit(
         let pays = shares || options.gang.is_some();
         products == Products::Kept && pays && product::has_code(product, target)
     };
-    let (mut func, mut features) = prepare::run(program, kernel, (options.block, options.grid), &keeps)?;
+    let (mut func, mut features) =
+        prepare::run(program, kernel, (options.block, options.grid), &keeps, tier)?;
     if let Err(e) = ir::verify(&func, Some(module)) {
         return Err(CompileError::new(format!("internal: optimised IR is invalid: {e}")));
     }
     watch.lap("optimise");
-    let mut functions = match prepare::callees(program, &func, &reach, options.block, &keeps)? {
+    let mut functions = match prepare::callees(program, &func, &reach, options.block, &keeps, tier)? {
         Ok(functions) => functions,
-        Err(why) => return Ok(Some(Err(Refused(why)))),
+        Err(why) => return Ok(Some(Err(Refused::Because(why)))),
     };
     let waiting_calls = functions.iter().any(|(_, f)| !waits::loops(f, &cfg::compute(f)).is_empty());
     if waiting_calls {
@@ -114,14 +118,18 @@ fn emit(
         sweeps = march::find(&func, &graph, options.block);
     }
     let mut refusals = Vec::new();
-    let mut refused = Refused("what its threads wait for".into());
+    let mut refused = Refused::Because("what its threads wait for".into());
     let mut plans = plan::plans(&features, target, options.block, options.gang);
-    if options.gang.is_none()
+    let least = plan::least(&plans[0], &features);
+    if tier == Tier::Baseline {
+        plans.insert(0, least);
+    } else if options.gang.is_none()
         && let Some(narrower) = plan::narrower(&plans[0], &features, target, &func, &graph)
     {
         plans.insert(0, narrower);
     }
     if options.gang.is_none()
+        && tier == Tier::Optimised
         && let Some(wider) = plan::whole_block(&plans[0], &features, target, &func, &graph)
             .or_else(|| plan::fewer_gangs(&plans[0], &features, target, &func, &graph))
     {
@@ -141,8 +149,9 @@ fn emit(
             && !apart
             && (waiting_calls || !suspend::fits_gangs(&func, &graph, &uni, &layout, &wait_loops))
         {
-            refused = Refused("lanes that may wait for lanes of their gang".into());
-            refusals.push((layout, refused.0.clone()));
+            let why = "lanes that may wait for lanes of their gang".to_string();
+            refusals.push((layout, why.clone()));
+            refused = Refused::Because(why);
             continue;
         }
         let callees: Vec<Callee> = functions
@@ -166,7 +175,10 @@ fn emit(
             functions: ids,
             sweeps: if fibers { &[] } else { &sweeps },
             fences: &fences,
+            dense: tier == Tier::Optimised,
+            most: most.filter(|_| !fibers && layout.chunks > least.layout.chunks),
             outline: match outline {
+                _ if tier == Tier::Baseline => Outline::Never,
                 _ if fibers || apart || has_products || !functions.is_empty() || !layout.full() => {
                     Outline::Never
                 }
@@ -177,10 +189,14 @@ fn emit(
         let body = if fences.is_empty() { &func } else { &ordered };
         let code = match emit_kernel(&unit, body, &graph, &uni, (frame, rows), &callees) {
             Ok(code) => code,
-            Err(why) => {
-                refusals.push((layout, why.0.clone()));
-                refused = why;
+            Err(Refused::Because(why)) => {
+                refusals.push((layout, why.clone()));
+                refused = Refused::Because(why);
                 continue;
+            }
+            Err(Refused::Long) => {
+                watch.lap("emit");
+                return Ok(Some(Err(Refused::Long)));
             }
         };
         drop(callees);

@@ -9,6 +9,7 @@
 pub mod abi;
 mod abreast;
 mod across;
+mod apart;
 mod barriers;
 mod cache;
 mod chains;
@@ -39,6 +40,7 @@ mod run;
 mod streaming;
 mod suspend;
 mod sweep;
+mod tiered;
 mod waits;
 mod watch;
 

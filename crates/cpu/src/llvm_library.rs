@@ -136,6 +136,17 @@ fn load() -> Result<Library, String> {
     Ok(library)
 }
 
+/// Whether code of the library may run while the process ends: its objects are not destroyed then, as the toolkit's
+/// library says by having this function.
+pub fn survives_exit() -> bool {
+    let function = c"anywarp_llvm_survives_exit";
+    get().is_ok_and(|library| {
+        // SAFETY: the library stays open, the name ends with NUL.
+        let address = unsafe { dlsym(library.handle as *mut libc::c_void, function.as_ptr()) };
+        !address.is_null()
+    })
+}
+
 /// The path of the toolkit's library, if this code is in a toolkit.
 fn own() -> Option<CString> {
     // SAFETY: the structure is writable; the name that it gets belongs to the loader and stays while this code is loaded.

@@ -4,7 +4,9 @@
 //! every process, and the hash of this part's text is kept with the other.
 
 use crate::abi::CtaContext;
+use crate::apart;
 use crate::cache::{self, Entry};
+use crate::emit::Refused;
 use crate::emit::seldom::Outline;
 use crate::emitted::{Request, emitted};
 use crate::fault;
@@ -13,16 +15,13 @@ use crate::object::{self, Loaded};
 use crate::processor::Native;
 use crate::run;
 use crate::watch::Watch;
-use engine::{CompileOptions, Fault, FaultKind, Program};
+use engine::{CompileOptions, Fault, FaultKind, Program, Tier};
 use ir::FuncId;
 use std::ffi::c_void;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Arc, OnceLock};
 use xxhash_rust::xxh3::xxh3_128;
-
-/// LLVM recurses deeply; a launching thread's stack may be small, and gangs keep their frames on it.
-const STACK: usize = 16 << 20;
 
 /// Where the text comes from.
 pub enum Source {
@@ -70,14 +69,7 @@ impl Masked {
 
     /// The code of a region. Those who come while it is compiled wait.
     fn find(&self, region: usize) -> Result<*const c_void, String> {
-        let compiled = self.code.get_or_init(|| {
-            std::thread::scope(|scope| {
-                let builder = std::thread::Builder::new().name("anywarp-jit".into()).stack_size(STACK);
-                let compiling = builder.spawn_scoped(scope, || self.load());
-                let compiling = compiling.map_err(|e| format!("no thread to compile on: {e}"))?;
-                compiling.join().unwrap_or_else(|_| Err("compilation panicked".into()))
-            })
-        });
+        let compiled = self.code.get_or_init(|| apart::run(|| self.load()).and_then(|loaded| loaded));
         let code = compiled.as_ref().map_err(String::clone)?;
         for (r, row) in self.table.iter().enumerate() {
             let address = code.symbol(&format!("masked{r}")).unwrap_or_default();
@@ -132,10 +124,11 @@ fn emitted_again(
     options: &CompileOptions,
     watch: &mut Watch,
 ) -> Result<String, String> {
-    let request = Request { target, program, kernel, options, outline: Outline::Seldom };
-    match emitted(request, watch) {
+    let (outline, tier) = (Outline::Seldom, Tier::Optimised);
+    match emitted(Request { target, program, kernel, options, outline, tier, most: None }, watch) {
         Ok(Ok(emitted)) => Ok(emitted.code.masked),
-        Ok(Err(why)) => Err(why.0),
+        Ok(Err(Refused::Because(why))) => Err(why),
+        Ok(Err(Refused::Long)) => Err("longer than before".into()),
         Err(e) => Err(e.to_string()),
     }
 }

@@ -106,6 +106,17 @@ fn measure(layout: &GangLayout, target: &Target, func: &Function, cfg: &Cfg, loo
     Measured { uni, pressure, count }
 }
 
+/// The plan with as few chunks as the kernel allows.
+pub fn least(plan: &Plan, features: &Features) -> Plan {
+    let layout = plan.layout;
+    let chunks = match features.warp_ops || features.special_barriers > 0 {
+        _ if plan.fibers => layout.chunks,
+        true => (32 / layout.lanes).max(1).min(layout.chunks),
+        false => 1,
+    };
+    Plan { layout: GangLayout { chunks, ..layout }, ..*plan }
+}
+
 /// The plan with so few chunks that its inner loops keep their values in registers, straight code its masks, and long
 /// code between barriers is not written many times over, if that takes fewer. Barriers then cost something, and those
 /// loops less than they would with half of their operands in memory.
@@ -117,7 +128,7 @@ pub fn narrower(
     cfg: &Cfg,
 ) -> Option<Plan> {
     let layout = plan.layout;
-    let least = if features.warp_ops { (32 / layout.lanes).max(1).min(layout.chunks) } else { 1 };
+    let least = least(plan, features).layout.chunks;
     if plan.fibers || features.special_barriers > 0 || layout.chunks <= least {
         return None;
     }

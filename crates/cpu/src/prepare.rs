@@ -5,7 +5,7 @@ use crate::emit::Known;
 use crate::waits::{WaitLoop, Waits};
 use analysis::{Cfg, GangLayout};
 use engine::layout::Reach;
-use engine::{CompileError, Program};
+use engine::{CompileError, Program, Tier};
 use ir::{FuncId, Function, GridSize, Inst, Op, Space, Sreg, Terminator, Type};
 use std::sync::Arc;
 
@@ -17,19 +17,21 @@ const INLINE_LIMIT: usize = 200_000;
 pub type Keeps<'a> = &'a dyn Fn(&ir::product::Product, bool) -> bool;
 
 /// The kernel's body, specialised to `block` and to grids of this size, and what the choice of a gang depends on. Calls that cannot be inlined
-/// remain.
+/// remain. In the baseline tier nothing is written twice: loops stay loops, and there is one version for all blocks.
 pub fn run(
     program: &dyn Program,
     kernel: FuncId,
     (block, grid): ([u32; 3], GridSize),
     keeps: Keeps<'_>,
+    tier: Tier,
 ) -> Result<(Function, Features), CompileError> {
     let body = program.body(kernel)?;
     let mut func = Function::clone(&body);
     func.kernel.get_or_insert_with(Default::default).grid = grid;
     inline(program, &mut func, keeps)?;
-    optimise(&mut func, block);
-    let versions = if is_simple(&func, block) { opt::interior::find(&func, block) } else { None };
+    optimise(&mut func, block, tier);
+    let two = tier == Tier::Optimised && is_simple(&func, block);
+    let versions = if two { opt::interior::find(&func, block) } else { None };
     arrange(&mut func);
     let mut found = features(&func, block);
     if let Some(mut versions) = versions {
@@ -69,11 +71,11 @@ pub fn lowered(program: &dyn Program, kernel: FuncId) -> Result<usize, CompileEr
 }
 
 /// All that can be said before the lanes are looked at, in a block of this shape.
-fn optimise(func: &mut Function, block: [u32; 3]) {
+fn optimise(func: &mut Function, block: [u32; 3], tier: Tier) {
     specialise(func, block);
     opt::optimise(func);
     opt::rejoin::run(func);
-    if opt::unroll::run(func, block) == opt::Changed::Yes {
+    if tier == Tier::Optimised && opt::unroll::run(func, block) == opt::Changed::Yes {
         opt::optimise(func);
     }
     if opt::loop_slots::run(func) == opt::Changed::Yes {
@@ -161,6 +163,7 @@ pub fn callees(
     reach: &Reach,
     block: [u32; 3],
     keeps: Keeps<'_>,
+    tier: Tier,
 ) -> Result<Result<Vec<(FuncId, Function)>, String>, CompileError> {
     let mut out: Vec<(FuncId, Function)> = Vec::new();
     let mut work = calls_of(kernel);
@@ -187,7 +190,7 @@ pub fn callees(
         }
         let mut func = Function::clone(&*program.body(id)?);
         inline(program, &mut func, keeps)?;
-        optimise(&mut func, block);
+        optimise(&mut func, block, tier);
         split_barriers(&mut func);
         merge_latches(&mut func);
         add_preheaders(&mut func);

@@ -2,6 +2,7 @@
 //!
 //! Invariant: times are the calling thread's own processor time, so that they say the same on a busy machine.
 
+use engine::Tier;
 use std::time::Duration;
 
 /// Processor time of the calling thread so far.
@@ -24,6 +25,7 @@ pub struct Size {
     pub lines: usize,
     /// Of the object.
     pub bytes: usize,
+    pub tier: Tier,
 }
 
 pub struct Watch {
@@ -36,16 +38,23 @@ impl Watch {
         Watch { last: thread_time(), laps: Vec::new() }
     }
 
-    /// Ends a step.
+    /// Ends a step, or a further part of one.
     pub fn lap(&mut self, step: &'static str) {
         let now = thread_time();
-        self.laps.push((step, now - self.last));
+        self.count(step, now - self.last);
         self.last = now;
+    }
+
+    fn count(&mut self, step: &'static str, time: Duration) {
+        match self.laps.iter_mut().find(|l| l.0 == step) {
+            Some(lap) => lap.1 += time,
+            None => self.laps.push((step, time)),
+        }
     }
 
     /// Adds steps that were measured elsewhere, up to now.
     pub fn add(&mut self, laps: impl IntoIterator<Item = (&'static str, Duration)>) {
-        self.laps.extend(laps);
+        laps.into_iter().for_each(|(step, time)| self.count(step, time));
         self.last = thread_time();
     }
 
@@ -53,7 +62,7 @@ impl Watch {
     pub fn report(&self, kernel: &str, size: Option<Size>) {
         let total: Duration = self.laps.iter().map(|l| l.1).sum();
         match size {
-            Some(Size { lowered, optimised, lanes, chunks, lines, bytes }) => {
+            Some(Size { lowered, optimised, lanes, chunks, lines, bytes, tier }) => {
                 let steps = &self.laps;
                 tracing::debug!(
                     kernel,
@@ -65,6 +74,7 @@ impl Watch {
                     chunks,
                     lines,
                     bytes,
+                    ?tier,
                     "compiled"
                 );
             }

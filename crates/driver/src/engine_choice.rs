@@ -2,7 +2,7 @@
 //!
 //! Invariant: the choice is made once; an unknown name is an error at the first module load, not a silent default.
 
-use engine::{CompileOptions, Engine};
+use engine::{CompileOptions, Engine, Tier};
 use ir::GridSize;
 use std::sync::{Arc, OnceLock};
 
@@ -30,12 +30,22 @@ pub fn engine() -> Result<&'static dyn Engine, &'static str> {
     engine.as_deref().map_err(String::as_str)
 }
 
-/// How kernels are compiled for a block shape: `ANYWARP_GANG` and `ANYWARP_OPT` override the engine's choice.
-pub fn options(block: [u32; 3], grid: GridSize, opt_level: u8) -> CompileOptions {
-    static FORCED: OnceLock<(Option<u32>, Option<u8>)> = OnceLock::new();
-    let &(gang, level) = FORCED.get_or_init(|| {
+/// How kernels are compiled for a block shape and a launch of so many threads: `ANYWARP_GANG`, `ANYWARP_OPT` and `ANYWARP_TIER` override
+/// the engine's choice.
+pub fn options(block: [u32; 3], grid: GridSize, threads: u64, opt_level: u8) -> CompileOptions {
+    static FORCED: OnceLock<(Option<u32>, Option<u8>, Option<Tier>)> = OnceLock::new();
+    let &(gang, level, tier) = FORCED.get_or_init(|| {
         let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u32>().ok());
-        (number("ANYWARP_GANG"), number("ANYWARP_OPT").map(|level| level.min(4) as u8))
+        let tier = match std::env::var("ANYWARP_TIER").as_deref() {
+            Ok("baseline") => Some(Tier::Baseline),
+            Ok("optimised") => Some(Tier::Optimised),
+            Ok("" | "auto") | Err(_) => None,
+            Ok(other) => {
+                tracing::warn!("ANYWARP_TIER={other}: no such tier; known: auto, baseline, optimised");
+                None
+            }
+        };
+        (number("ANYWARP_GANG"), number("ANYWARP_OPT").map(|level| level.min(4) as u8), tier)
     });
-    CompileOptions { block, grid, gang, opt_level: level.unwrap_or(opt_level) }
+    CompileOptions { block, grid, gang, opt_level: level.unwrap_or(opt_level), tier, threads }
 }

@@ -83,8 +83,9 @@ impl Function {
         CUDA_ERROR_NOT_SUPPORTED
     }
 
-    /// The kernel for a block shape and a size of grids, compiled if it was not yet.
-    pub fn compiled(&self, block: Shape, grid: GridSize) -> Result<Arc<KernelCode>> {
+    /// The kernel for a block shape and grids as large as `dims`, compiled if it was not yet.
+    pub fn compiled(&self, block: Shape, dims: Shape) -> Result<Arc<KernelCode>> {
+        let grid = GridSize::of(dims, block);
         if let Some((_, compiled)) = self.compiled.read().iter().find(|(key, _)| *key == (block, grid)) {
             return Ok(compiled.clone());
         }
@@ -94,7 +95,8 @@ impl Function {
             return Ok(compiled.clone());
         }
         let engine = engine_choice::engine().map_err(|message| self.report(&CompileError::new(message)))?;
-        let options = engine_choice::options(block, grid, self.module.opt_level);
+        let threads = dims.iter().chain(&block).fold(1, |product: u64, &n| product.saturating_mul(n.into()));
+        let options = engine_choice::options(block, grid, threads, self.module.opt_level);
         let start = std::time::Instant::now();
         let kernel =
             engine.compile(&*self.module.program, self.id, &options).map_err(|error| self.report(&error))?;

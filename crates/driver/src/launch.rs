@@ -8,7 +8,6 @@ use crate::task::Task;
 use crate::{Result, capture, context, require};
 use ::device::{Held, KernelLaunch, Op};
 use abi::*;
-use ir::GridSize;
 use smallvec::SmallVec;
 use std::ffi::c_void;
 use std::sync::{Arc, OnceLock};
@@ -99,7 +98,7 @@ fn make_launch(
     params: SmallVec<[u8; 128]>,
 ) -> Result<KernelLaunch> {
     Ok(KernelLaunch {
-        code: function.compiled(shape.block, GridSize::of(shape.grid, shape.block))?,
+        code: function.compiled(shape.block, shape.grid)?,
         grid: shape.grid,
         block: shape.block,
         dynamic_shared: shape.shared,

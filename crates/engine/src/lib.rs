@@ -28,6 +28,19 @@ pub struct CompileOptions {
     pub gang: Option<u32>,
     /// 0: no optimisation.
     pub opt_level: u8,
+    /// Force the work that goes into code (`ANYWARP_TIER`); `None`: the engine chooses, and may replace one tier's code by another's.
+    pub tier: Option<Tier>,
+    /// Threads of the launch that waits for the code; 0: none does.
+    pub threads: u64,
+}
+
+/// How much work goes into code.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Tier {
+    /// Little: code that is there soon and slower.
+    Baseline,
+    /// All.
+    Optimised,
 }
 
 /// Compiles kernels. Implementations: `interp`, `cpu`.

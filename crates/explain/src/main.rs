@@ -9,7 +9,7 @@ mod page;
 use std::process::ExitCode;
 
 use clap::Parser;
-use engine::{CompileOptions, Program as _};
+use engine::{CompileOptions, Program as _, Tier};
 use ir::GridSize;
 
 /// Show how a kernel is compiled: gang, regions, and for each source line what is uniform, strided, irregular, masked.
@@ -81,8 +81,14 @@ fn run(cli: &Cli) -> Result<(), String> {
     }
     let mut all = Vec::new();
     for id in kernels {
-        let options =
-            CompileOptions { block: cli.block, grid: GridSize::Usual, gang: cli.gang, opt_level: 3 };
+        let options = CompileOptions {
+            block: cli.block,
+            grid: GridSize::Usual,
+            gang: cli.gang,
+            opt_level: 3,
+            tier: Some(Tier::Optimised),
+            threads: 0,
+        };
         let shown = input::plain_name(&module.func(id).name);
         let listing = cpu::explain(&program, id, &options).map_err(|e| format!("{shown}: {e}"))?;
         match (cli.show, cli.json) {

@@ -57,7 +57,14 @@ fn launch(run: &Run, text: &str, name: &str, config: &Config) -> Result<Ran, Str
         .filter(|&id| module.func(id).kind == FuncKind::Kernel)
         .ok_or_else(|| format!("no kernel {}", run.kernel))?;
     let grid = GridSize::of(run.grid, run.block);
-    let options = CompileOptions { block: run.block, grid, gang: config.gang, opt_level: config.opt_level };
+    let options = CompileOptions {
+        block: run.block,
+        grid,
+        gang: config.gang,
+        opt_level: config.opt_level,
+        tier: config.tier,
+        threads: 0,
+    };
     let code = match config.engine.compile(&program, kernel, &options) {
         Ok(code) => code,
         Err(error) if config.declines(&error) => return Ok(Ran::Declined(error.message)),

@@ -17,6 +17,7 @@ fn configs() -> Vec<Config> {
     let mut list = vec![Schedule::RoundRobin];
     list.extend((1..8).map(Schedule::Random));
     let config = |schedule| Config {
+        tier: None,
         name: format!("{schedule:?}"),
         engine: Box::new(Interp { schedule }),
         gang: None,

@@ -1,6 +1,6 @@
 //! The engine configurations that every test of programs runs on.
 
-use engine::{CompileError, CompileOptions, Engine, Kernel, Program, Resources};
+use engine::{CompileError, CompileOptions, Engine, Kernel, Program, Resources, Tier};
 use interp::{Interp, Schedule};
 use ir::{FuncId, Function, Module};
 use std::sync::Arc;
@@ -12,6 +12,7 @@ pub struct Config {
     pub engine: Box<dyn Engine>,
     pub gang: Option<u32>,
     pub opt_level: u8,
+    pub tier: Option<Tier>,
 }
 
 impl Config {
@@ -32,7 +33,7 @@ pub fn reference() -> Config {
 }
 
 fn interp(name: &str, engine: Interp) -> Config {
-    Config { name: name.into(), engine: Box::new(engine), gang: None, opt_level: 0 }
+    Config { name: name.into(), engine: Box::new(engine), gang: None, opt_level: 0, tier: None }
 }
 
 /// Every configuration, the reference first.
@@ -46,9 +47,11 @@ pub fn all() -> Vec<Config> {
         engine: Box::new(cpu::Engine::new(Some(Arc::new(Interp::default())))),
         gang,
         opt_level,
+        tier: Some(Tier::Optimised),
     };
     list.extend([
         cpu("cpu", None, 2),
+        Config { tier: Some(Tier::Baseline), ..cpu("cpu-baseline", None, 2) },
         cpu("cpu-O0", None, 0),
         cpu("cpu-g1", Some(1), 2),
         cpu("cpu-g8", Some(8), 2),
@@ -62,7 +65,7 @@ pub fn all() -> Vec<Config> {
 pub fn aarch64() -> Result<Config, String> {
     let processor = Box::new(emulated::Kunpeng::new()?);
     let engine = cpu::Engine::on(processor, Some(Arc::new(Interp::default())));
-    Ok(Config { name: "cpu-aarch64".into(), engine: Box::new(engine), gang: None, opt_level: 2 })
+    Ok(Config { name: "cpu-aarch64".into(), engine: Box::new(engine), gang: None, opt_level: 2, tier: None })
 }
 
 /// An engine whose programs pass the optimiser first: finds passes that change what a program means.

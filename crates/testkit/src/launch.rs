@@ -84,7 +84,14 @@ pub fn run(
     host: &TestHost,
 ) -> Result<Ran, Fault> {
     let grid = GridSize::of(shape.grid, shape.block);
-    let options = CompileOptions { block: shape.block, grid, gang: config.gang, opt_level: config.opt_level };
+    let options = CompileOptions {
+        block: shape.block,
+        grid,
+        gang: config.gang,
+        opt_level: config.opt_level,
+        tier: config.tier,
+        threads: 0,
+    };
     let kernel = match config.engine.compile(program, FuncId(0), &options) {
         Ok(kernel) => kernel,
         Err(error) if config.declines(&error) => return Ok(Ran::Declined(error.message)),

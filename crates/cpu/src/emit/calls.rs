@@ -77,7 +77,7 @@ pub fn emit_function(
     let n = e.lanes();
     let vt = e.vector_type(Type::I1);
     let Some(running) = cx.running.get(&FragmentId::ROOT).cloned() else {
-        return Err(Refused("internal: a function without a mask".into()));
+        return Err(Refused::Because("internal: a function without a mask".into()));
     };
     for (c, pointer) in running.iter().enumerate() {
         let p = e.ins(format!("getelementptr i{n}, ptr %masks, i64 {c}"));
@@ -109,7 +109,7 @@ pub fn emit_function(
     e.emit_misaligned();
     *declares = std::mem::take(&mut e.declares);
     if let Some(why) = e.refused {
-        return Err(Refused(why));
+        return Err(Refused::Because(why));
     }
     let mut text = String::new();
     let _ = writeln!(

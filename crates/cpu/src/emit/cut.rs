@@ -94,7 +94,7 @@ pub(super) fn cut(
     ahead: &Ahead<'_>,
 ) -> Result<Cut, Refused> {
     if unit.layout.width() > 1 && super::apart::meet_apart(func, cfg, uni) {
-        return Err(Refused("lanes of a warp that synchronise in different branches".into()));
+        return Err(Refused::Because("lanes of a warp that synchronise in different branches".into()));
     }
     let live = liveness::compute(func, cfg);
     let align = |g: ir::GlobalId| unit.module.global(g).align;
@@ -116,10 +116,10 @@ pub(super) fn cut(
             continue;
         }
         if uni.regions.fragment(block) != FragmentId::ROOT {
-            return Err(Refused("a barrier that not all threads of a gang reach together".into()));
+            return Err(Refused::Because("a barrier that not all threads of a gang reach together".into()));
         }
         let Terminator::Jump(next) = &func.block(block).term else {
-            return Err(Refused("internal: a barrier does not end its block".into()));
+            return Err(Refused::Because("internal: a barrier does not end its block".into()));
         };
         let region = match out.entries.iter().position(|&e| e == next.block) {
             Some(r) => r as u32,

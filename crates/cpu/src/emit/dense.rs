@@ -46,7 +46,7 @@ pub(crate) fn pays(
     let size: usize =
         blocks().filter(twice).map(|b| (func.block(b).insts.len() + 1) * in_place.chunks(b, layout)).sum();
     let parts = |b: Block| e.uni.regions.is_divergent(b) && !in_place.is_branch(b);
-    !e.is_function && e.lanes() > 1 && size <= LIMIT && blocks().any(parts)
+    e.unit.dense && !e.is_function && e.lanes() > 1 && size <= LIMIT && blocks().any(parts)
 }
 
 /// Sufficient conditions, as i1: that a predicate holds for all lanes, and that it holds for none.

@@ -69,6 +69,9 @@ pub fn emit_kernel(
             emit_region(unit, func, cfg, uni, (frame, rows), (&cut, &ahead), region, &mut declares)?;
         text.push_str(&own);
         masked.push_str(&apart);
+        if unit.most.is_some_and(|most| text.len() > most) {
+            return Err(Refused::Long);
+        }
     }
     for callee in callees {
         let frame = FrameLayout::of(&callee.func);
@@ -244,6 +247,10 @@ fn emit_region(
         e.version = Version::Dense;
         for block in blocks() {
             emit_block(&mut e, &cx, &cut.after, &cut.saved, cut.live_offset, block);
+            // What follows may be a module of its own.
+            if unit.most.is_some_and(|most| e.body.len() > most) {
+                return Err(Refused::Long);
+            }
         }
     }
     for block in blocks() {
@@ -261,7 +268,7 @@ fn emit_region(
     e.emit_misaligned();
     *declares = std::mem::take(&mut e.declares);
     if let Some(why) = e.refused {
-        return Err(Refused(why));
+        return Err(Refused::Because(why));
     }
     let gang = if cut.turns.is_empty() { "%gang" } else { "%gang.turn" };
     let prologue = prologue(unit, rows.map(|r| (r, cut.sharing())));

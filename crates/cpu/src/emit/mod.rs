@@ -82,9 +82,23 @@ use ir::{Block, Function, Type, Value};
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
 
-/// Why a function cannot be emitted at this layout; the caller tries one thread per gang, or reports it.
+/// Why a function is not emitted at this layout.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused(pub String);
+pub enum Refused {
+    /// It cannot be; the caller tries one thread per gang, or reports it.
+    Because(String),
+    /// It would be longer than [`Unit::most`].
+    Long,
+}
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Refused::Because(why) => f.write_str(why),
+            Refused::Long => f.write_str("so much code"),
+        }
+    }
+}
 
 /// What all functions of a kernel's code have in common.
 pub struct Unit<'a> {
@@ -103,6 +117,10 @@ pub struct Unit<'a> {
     /// Device functions that have code of their own.
     pub functions: BTreeSet<ir::FuncId>,
     pub outline: seldom::Outline,
+    /// Whether blocks may have a dense version beside the masked one.
+    pub dense: bool,
+    /// Bytes of text that are too many.
+    pub most: Option<usize>,
 }
 
 /// How a value is held in the block being emitted.

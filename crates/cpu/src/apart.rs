@@ -1,0 +1,43 @@
+//! Threads that compile: LLVM recurses deeply, and the stack of a thread that launches or runs gangs may be small.
+
+/// Bytes of their stacks.
+const STACK: usize = 16 << 20;
+
+fn builder() -> std::thread::Builder {
+    std::thread::Builder::new().name("anywarp-jit".into()).stack_size(STACK)
+}
+
+/// Runs `work` on a thread of its own and waits for it. The error says that there is none, or that it panicked.
+pub fn run<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> {
+    std::thread::scope(|scope| {
+        let working = builder().spawn_scoped(scope, || {
+            block_signals();
+            work()
+        });
+        let working = working.map_err(|e| format!("no thread to compile on: {e}"))?;
+        working.join().map_err(|_| "compilation panicked".into())
+    })
+}
+
+/// Runs `work` on a thread of its own, which may outlive the main thread.
+pub fn start(work: impl FnOnce() + Send + 'static) -> Result<(), String> {
+    let working = builder().spawn(|| {
+        block_signals();
+        work();
+    });
+    working.map(drop).map_err(|e| format!("no thread to compile on: {e}"))
+}
+
+/// Signals are for the program's own threads.
+fn block_signals() {
+    // SAFETY: plain calls on a local set. Faults stay deliverable.
+    unsafe {
+        let mut set = std::mem::zeroed();
+        libc::sigfillset(&mut set);
+        for signal in [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGTRAP, libc::SIGABRT]
+        {
+            libc::sigdelset(&mut set, signal);
+        }
+        libc::pthread_sigmask(libc::SIG_BLOCK, &set, std::ptr::null_mut());
+    }
+}
