@@ -13,6 +13,7 @@ pub mod places;
 pub mod pressure;
 pub mod range;
 pub mod region;
+pub mod runs;
 pub mod scc;
 pub mod shape;
 pub mod uniformity;

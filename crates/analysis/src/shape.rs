@@ -2,6 +2,7 @@
 
 use crate::GangLayout;
 use crate::range::Ranges;
+use crate::runs::{self, Runs};
 use ir::{Function, Inst, IntCc, Op, Space, Sreg, Type, Value};
 
 /// Most chunks in a gang.
@@ -94,7 +95,7 @@ impl Info {
         Info { shape: Shape::Affine { stride, deltas }, zeros, origin: None }
     }
 
-    const fn chunked(stride: i64, zeros: u8) -> Info {
+    pub(crate) const fn chunked(stride: i64, zeros: u8) -> Info {
         Info { shape: Shape::Chunked(stride), zeros, origin: None }
     }
 
@@ -134,7 +135,7 @@ impl Info {
 }
 
 /// Stride of a shape that has one; uniform counts as 0.
-fn stride(shape: Shape) -> Option<i64> {
+pub(crate) fn stride(shape: Shape) -> Option<i64> {
     match shape {
         Shape::Uniform => Some(0),
         Shape::Affine { stride, .. } | Shape::Chunked(stride) => Some(stride),
@@ -169,10 +170,16 @@ fn tz(bits: u64, ty: Type) -> u8 {
     (bits.trailing_zeros() as u8).min(ty.bits() as u8)
 }
 
+/// What is known of a function's values beside their shapes.
+pub struct Facts {
+    pub ranges: Ranges,
+    pub runs: Runs,
+}
+
 /// The shape of the results of an instruction that is not a terminator or call, from its operands' shapes.
 pub fn transfer(
     func: &Function,
-    (layout, ranges): (&GangLayout, &Ranges),
+    (layout, facts): (&GangLayout, &Facts),
     inst: &Inst,
     result: Value,
     args: &[Value],
@@ -188,14 +195,14 @@ pub fn transfer(
         Inst::Const { ty, bits } => Info::uniform(tz(*bits, *ty)),
         Inst::GlobalAddr { .. } | Inst::FuncAddr(_) | Inst::SlotAddr(_) => Info::UNIFORM,
         Inst::Sreg(reg) => sreg(*reg, layout),
-        Inst::Pure { op, ty } => pure(func, (layout, ranges), *op, *ty, result, args, infos),
+        Inst::Pure { op, ty } => pure(func, (layout, facts), *op, *ty, result, args, infos),
         Inst::ToGeneric(space) | Inst::FromGeneric(space) => space_cast(*space, inst, layout, infos[0]),
         Inst::IsSpace(_) => worst(infos),
         Inst::Load { space: Space::Local, .. } => Info::VARYING,
         Inst::Load { .. } => Info { zeros: 0, ..worst(infos) },
         // One lane after the other.
         Inst::Atomic { .. } | Inst::Alloca { .. } => Info::VARYING,
-        Inst::Barrier { .. } => Info::UNIFORM,
+        Inst::Barrier { .. } | Inst::SameQuotient { .. } => Info::UNIFORM,
         // The answer is the same for all lanes that name the same members.
         Inst::Vote(_) | Inst::Redux(_) if infos[1].shape == Shape::Uniform => per_warp(layout),
         Inst::Vote(_) | Inst::Redux(_) if infos[1].shape.is_chunk_uniform() && layout.lanes <= 32 => {
@@ -309,7 +316,7 @@ fn space_cast(space: Space, inst: &Inst, layout: &GangLayout, arg: Info) -> Info
 #[allow(clippy::too_many_arguments)]
 fn pure(
     func: &Function,
-    (layout, ranges): (&GangLayout, &Ranges),
+    (layout, facts): (&GangLayout, &Facts),
     op: Op,
     ty: Type,
     result: Value,
@@ -318,9 +325,12 @@ fn pure(
 ) -> Info {
     let constant = |i: usize| func.as_const(args[i]);
     let extends =
-        |i: usize| func.ty(args[i]) == Type::I32 && ranges.extends(args[i], matches!(op, Op::SExt(_)));
+        |i: usize| func.ty(args[i]) == Type::I32 && facts.ranges.extends(args[i], matches!(op, Op::SExt(_)));
     if infos.iter().all(|i| i.shape == Shape::Uniform) {
         return Info::uniform(zeros_of(func, op, ty, args, infos));
+    }
+    if facts.runs.contains(result) {
+        return runs::shape(op, infos);
     }
     if infos.iter().any(|i| i.origin.is_some()) {
         return with_origin(func, op, ty, args, infos);

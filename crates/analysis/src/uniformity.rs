@@ -1,10 +1,9 @@
 //! Uniformity: the shape of every value and the divergence of every branch, as the least fixed point of both.
 
 use crate::liveness::def_blocks;
-use crate::range::{self, Ranges};
 use crate::region::{self, Regions};
-use crate::shape::{Info, Origin, Shape, transfer};
-use crate::{Cfg, GangLayout, dom};
+use crate::shape::{Facts, Info, Origin, Shape, transfer};
+use crate::{Cfg, GangLayout, dom, range, runs};
 use ir::{Block, Function, Inst, Terminator, Value};
 
 /// Shapes by value, and the divergence structure.
@@ -14,6 +13,8 @@ pub struct Uniformity {
     /// Values that are the same in every iteration and so need no copy when they leave a loop.
     constant: Vec<bool>,
     is_param: Vec<bool>,
+    /// Quotients and remainders within runs.
+    runs: runs::Runs,
     pub regions: Regions,
 }
 
@@ -46,6 +47,12 @@ impl Uniformity {
         self.info[value.index()].origin
     }
 
+    /// Whether `value` is a quotient or remainder of natural numbers, by a positive divisor that no chunk's numbers reach a
+    /// multiple of.
+    pub fn in_run(&self, value: Value) -> bool {
+        self.runs.contains(value)
+    }
+
     pub fn def_block(&self, value: Value) -> Option<Block> {
         self.def_block[value.index()]
     }
@@ -57,7 +64,8 @@ pub fn uniformity(func: &Function, cfg: &Cfg, layout: &GangLayout) -> Uniformity
     let dom = dom::compute(cfg);
     let skeleton = region::skeleton(func, cfg);
     let def_block = def_blocks(func);
-    let ranges = range::compute(func, cfg, layout.block);
+    let facts =
+        Facts { ranges: range::compute(func, cfg, layout.block), runs: runs::compute(func, cfg, &dom) };
     let constant: Vec<bool> = func
         .values
         .iter()
@@ -75,10 +83,11 @@ pub fn uniformity(func: &Function, cfg: &Cfg, layout: &GangLayout) -> Uniformity
         def_block,
         constant,
         is_param: func.values.iter().map(|v| matches!(v.def, ir::ValueDef::Param(..))).collect(),
+        runs: facts.runs.clone(),
         regions: region::compute(cfg, &dom, &skeleton, &divergent),
     };
     loop {
-        propagate(func, cfg, (layout, &ranges), &mut out);
+        propagate(func, cfg, (layout, &facts), &mut out);
         let mut changed = false;
         for &b in &cfg.rpo {
             let decides = match &func.block(b).term {
@@ -101,7 +110,7 @@ pub fn uniformity(func: &Function, cfg: &Cfg, layout: &GangLayout) -> Uniformity
 }
 
 /// One run to the fixed point for a given divergence structure, from `Unknown` upwards.
-fn propagate(func: &Function, cfg: &Cfg, (layout, ranges): (&GangLayout, &Ranges), out: &mut Uniformity) {
+fn propagate(func: &Function, cfg: &Cfg, (layout, facts): (&GangLayout, &Facts), out: &mut Uniformity) {
     out.info = vec![Info::UNKNOWN; func.values.len()];
     for &p in &func.block(Function::ENTRY).params {
         out.info[p.index()] = if layout.width() == 1 { Info::UNIFORM } else { Info::VARYING };
@@ -122,7 +131,7 @@ fn propagate(func: &Function, cfg: &Cfg, (layout, ranges): (&GangLayout, &Ranges
                     continue;
                 }
                 let infos: Vec<Info> = data.args.iter().map(|&a| info_at(out, a, block)).collect();
-                let info = transfer(func, (layout, ranges), &data.inst, data.results[0], &data.args, &infos);
+                let info = transfer(func, (layout, facts), &data.inst, data.results[0], &data.args, &infos);
                 for &r in &data.results {
                     changed |= raise(&mut out.info[r.index()], info);
                 }

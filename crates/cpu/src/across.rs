@@ -55,6 +55,7 @@ pub fn pays(func: &Function, cfg: &Cfg, block: [u32; 3]) -> bool {
             | Inst::Vote(_)
             | Inst::Match { .. }
             | Inst::Redux(_)
+            | Inst::SameQuotient { .. }
             | Inst::ActiveMask
             | Inst::Elect
             | Inst::Product { .. } => {}

@@ -30,7 +30,7 @@ pub fn run(
     func.kernel.get_or_insert_with(Default::default).grid = grid;
     inline(program, &mut func, keeps)?;
     optimise(&mut func, block, tier);
-    let two = tier == Tier::Optimised && is_simple(&func, block);
+    let two = tier == Tier::Optimised && is_simple(&func, block) && !opt::runs::takes_apart(&func, block);
     let versions = if two { opt::interior::find(&func, block) } else { None };
     arrange(&mut func);
     let mut found = features(&func, block);
@@ -41,6 +41,9 @@ pub fn run(
         let Features { instructions, work, wide, .. } = features(&versions.interior, block);
         found = Features { instructions, work, wide, ..found };
         func = versions.join();
+    } else if tier == Tier::Optimised && opt::runs::run(&mut func, block) == opt::Changed::Yes {
+        merge_latches(&mut func);
+        add_preheaders(&mut func);
     }
     Ok((func, found))
 }

@@ -243,6 +243,7 @@ fn describe(data: &ir::InstData, uni: &Uniformity, facts: &Facts<'_>) -> Option<
         | Inst::IsSpace(_)
         | Inst::Fence(_)
         | Inst::WarpSync
+        | Inst::SameQuotient { .. }
         | Inst::ActiveMask
         | Inst::Elect => return None,
     })

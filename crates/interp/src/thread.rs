@@ -241,6 +241,8 @@ impl Thread {
             Inst::ToGeneric(space) => one(env.generic_of(space, thread, args[0])),
             Inst::FromGeneric(space) => one(env.window_offset(space, thread, args[0])),
             Inst::IsSpace(space) => one(env.is_space(launch, space, thread, args[0]).into()),
+            // One thread is alone.
+            Inst::SameQuotient { .. } => one(1),
             Inst::Load { space, ty, count, align, sem } => {
                 event = (sem.order != MemOrder::Weak).then_some(Event::Yield);
                 let at = env.locate(

@@ -1,5 +1,6 @@
 //! Instructions: pure ops, and everything that reads or writes memory, synchronises, or calls.
 
+use crate::ops::Sign;
 use crate::product::Product;
 use crate::{FuncId, GlobalId, Op, Slot, Space, Sreg, Type};
 
@@ -241,6 +242,12 @@ pub enum Inst {
     },
     /// Operands: value I32, member mask I32. Result I32.
     Redux(ReduxOp),
+    /// Operands: a number and a divisor, of type `ty`. Result I1: whether the threads that an engine runs side by side share
+    /// the quotient of what is positive. A hint: engines may differ, and what depends on it must not show.
+    SameQuotient {
+        ty: Type,
+        sign: Sign,
+    },
     /// Result I32: the lanes that execute this together.
     ActiveMask,
     /// Operand: member mask I32. Results: the elected lane I32, whether it is this one I1.
@@ -303,7 +310,7 @@ impl Inst {
     pub const fn is_removable(&self) -> bool {
         match self {
             Inst::Load { sem, .. } => matches!(sem.order, MemOrder::Weak),
-            Inst::Sreg(_) | Inst::Alloca { .. } => true,
+            Inst::Sreg(_) | Inst::Alloca { .. } | Inst::SameQuotient { .. } => true,
             _ => self.is_pure(),
         }
     }

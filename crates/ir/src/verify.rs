@@ -136,6 +136,7 @@ fn check_types(func: &Function, module: Option<&Module>, inst: InstId) -> Result
             _ => vec![Type::I64, ty],
         },
         Inst::Fence(_) | Inst::ActiveMask => vec![],
+        Inst::SameQuotient { ty, .. } => vec![ty, ty],
         Inst::Barrier { kind, counted, .. } => {
             let mut types = vec![Type::I32];
             if counted {

@@ -20,6 +20,7 @@ pub mod printf_arguments;
 pub mod promote;
 pub mod rejoin;
 pub mod repeats;
+pub mod runs;
 pub mod spaces;
 pub mod split_returns;
 pub mod sums;

@@ -204,6 +204,7 @@ pub(super) fn emit_inst(e: &mut Emitter<'_>, inst: ir::InstId) {
         Inst::Vote(kind) => e.emit_vote(kind, data),
         Inst::Match { kind, ty } => e.emit_match(kind, ty, data),
         Inst::Redux(op) => e.emit_redux(op, data),
+        Inst::SameQuotient { ty, sign } => e.emit_same_quotient(ty, sign, data),
         Inst::ActiveMask => e.emit_active_mask(data),
         Inst::Elect => e.emit_elect(data),
         Inst::Product { product, .. } => e.emit_product(&product, inst),

@@ -53,6 +53,7 @@ mod rmw;
 mod rolled;
 mod root;
 mod rows;
+mod runs;
 pub(crate) mod seldom;
 mod settle;
 mod setup;

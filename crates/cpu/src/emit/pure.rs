@@ -28,6 +28,13 @@ impl Emitter<'_> {
             }
             Shape::Chunked(stride) => {
                 let columns: Vec<Vec<String>> = args.iter().map(|&a| self.bases(a)).collect();
+                if self.uni.in_run(result) {
+                    let parts = self.in_run(op, ty, &columns);
+                    return self.define(result, Repr::Bases(parts, stride));
+                }
+                if let Some(parts) = self.of_run(op, ty, args) {
+                    return self.define(result, Repr::Bases(parts, stride));
+                }
                 let mut out: Vec<String> = Vec::new();
                 for c in 0..self.chunks() {
                     let operands: Vec<String> = columns.iter().map(|col| col[c].clone()).collect();
@@ -42,6 +49,9 @@ impl Emitter<'_> {
                 if op == Op::FRsqrt {
                     let roots = self.rsqrt(Form::Vector, &columns[0]);
                     return self.define(result, Repr::Vectors(roots));
+                }
+                if let Some(parts) = self.by_one_divisor(op, ty, args, &columns) {
+                    return self.define(result, Repr::Vectors(parts));
                 }
                 // A constant shift amount lets LLVM use immediate forms; it sees through splats, so nothing to do.
                 let out = (0..self.chunks())
