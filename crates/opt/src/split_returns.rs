@@ -2,9 +2,10 @@
 //!
 //! Lanes that take such an edge are gone at once, and the others need not be merged with them: the guard
 //! `if (i >= n) return;` then costs a mask, not a divergent region around the rest of the kernel. Behind a kernel's last
-//! barrier there is no rest worth it: lanes that end there meet, and none is off before.
+//! barrier there is no rest worth it: lanes that end there meet, and none is off before. Nor is there behind a branch that asks
+//! for data and a few instructions: `if (sum < least[i]) least[i] = sum;` at the end.
 
-use crate::Changed;
+use crate::{Changed, irregular};
 use analysis::Cfg;
 use ir::{Block, Function, Inst, InstId, Terminator};
 
@@ -40,7 +41,43 @@ pub fn run(func: &mut Function) -> Changed {
             func.block_mut(p).term = term;
         }
     }
-    Changed::from_bool(changed)
+    Changed::from_bool(changed | meet_behind_data(func))
+}
+
+/// Most instructions behind a branch that asks for data, up to the end.
+const FEW: usize = 16;
+
+/// Lets lanes meet that a branch on data parts for a few instructions before the end.
+fn meet_behind_data(func: &mut Function) -> bool {
+    let cfg = analysis::cfg::compute(func);
+    let irregular = irregular::compute(func, &cfg);
+    let mut changed = false;
+    for &block in &cfg.rpo {
+        let Terminator::Branch { cond, then, els } = &func.block(block).term else { continue };
+        if !irregular.is(*cond) || then.block == els.block {
+            continue;
+        }
+        // Where each side ends, and the block on its way.
+        let way = |side: Block| match &func.block(side).term {
+            _ if only_returns(func, side) => Some((side, block)),
+            Terminator::Jump(next)
+                if cfg.preds[side.index()] == [block]
+                    && func.block(side).insts.len() <= FEW
+                    && only_returns(func, next.block) =>
+            {
+                Some((next.block, side))
+            }
+            _ => None,
+        };
+        let (Some((end, _)), Some((other, last))) = (way(then.block), way(els.block)) else { continue };
+        if end == other || func.block(end).term != func.block(other).term {
+            continue;
+        }
+        let calls = func.block_mut(last).term.successors_mut();
+        calls.filter(|c| c.block == other).for_each(|c| c.block = end);
+        changed = true;
+    }
+    changed
 }
 
 fn copy(func: &mut Function, block: Block) -> Block {
@@ -128,5 +165,32 @@ mod tests {
         ir::verify(&func, None).unwrap();
         let ends = |b: Block| func.block(b).term.successors().map(|c| c.block).find(|t| *t != waits);
         assert_ne!(ends(Function::ENTRY), ends(waits));
+    }
+
+    /// `if (a) x[0] = 1;`, where `a` is read from memory or is a thread's number.
+    #[test]
+    fn lanes_meet_behind_a_branch_on_data() {
+        for (data, ends) in [(true, 1), (false, 2)] {
+            let mut func = Function::new("f", Default::default());
+            func.kernel = Some(Default::default());
+            let [stores, end] = [0; 2].map(|_| func.add_block());
+            let mut b = Builder::new(&mut func, Function::ENTRY);
+            let (at, one) = (b.i64(64), b.iconst(Type::I32, 1));
+            let number = match data {
+                true => b.load(ir::Space::Global, Type::I32, at),
+                false => b.sreg(ir::Sreg::TidX),
+            };
+            let a = b.icmp(ir::IntCc::LtU, number, one);
+            b.branch(a, BlockCall::new(end), BlockCall::new(stores));
+            let mut b = Builder::new(&mut func, stores);
+            b.store(ir::Space::Global, at, one);
+            b.jump(end, &[]);
+            Builder::new(&mut func, end).ret(&[]);
+            run(&mut func);
+            ir::verify(&func, None).unwrap();
+            let cfg = analysis::cfg::compute(&func);
+            let returns = |b: &&Block| matches!(func.block(**b).term, Terminator::Ret(_));
+            assert_eq!(cfg.rpo.iter().filter(returns).count(), ends);
+        }
     }
 }
