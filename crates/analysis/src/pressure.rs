@@ -2,7 +2,7 @@
 //!
 //! An estimate in the order in which the instructions stand. It counts what a loop uses; what merely lives through it
 //! may lie in memory meanwhile. Loops with a barrier inside count where no barrier becomes code; elsewhere what lives
-//! across it is in memory anyway.
+//! across it is in memory anyway. And how many registers straight code fills.
 
 use crate::liveness::Liveness;
 use crate::{Cfg, GangLayout, Shape, Uniformity};
@@ -82,6 +82,26 @@ pub fn peak(
         }
     }
     most
+}
+
+/// The fullest point of blocks that are in no loop.
+pub fn straight(
+    func: &Function,
+    cfg: &Cfg,
+    live: &Liveness,
+    uni: &Uniformity,
+    layout: &GangLayout,
+    register: u32,
+) -> Pressure {
+    let weight = |v: Value| match (uni.shape(v), func.ty(v)) {
+        (Shape::Varying, ty) if ty != Type::I1 => {
+            Pressure { chunk: (layout.lanes * ty.bytes()).div_ceil(register), common: 0 }
+        }
+        _ => Pressure::default(),
+    };
+    let blocks = cfg.rpo.iter().copied().filter(|&b| uni.regions.loop_head(b).is_none());
+    let peaks = blocks.map(|b| peak_of_block(func, cfg, live, b, &weight));
+    peaks.max_by_key(|p| p.of(layout.chunks)).unwrap_or_default()
 }
 
 fn has_barrier(func: &Function, block: Block) -> bool {

@@ -6,7 +6,7 @@ use crate::waits::Waits;
 use analysis::pressure::{self, Loops, Pressure};
 use analysis::shape::MAX_CHUNKS;
 use analysis::{Cfg, GangLayout, Shape, Uniformity, liveness, uniformity};
-use ir::{Function, Inst, Op, Terminator, Type, Value};
+use ir::{Function, Inst, Op, Space, Terminator, Type, Value};
 
 /// 32-bit lanes of the target's vectors.
 pub fn native_lanes(target: &Target) -> u32 {
@@ -141,6 +141,13 @@ pub fn narrower(
     if features.barriers == 0 && parts_in_straight_code(func, cfg, &uni) {
         most = most.min(MASKED).max(least);
     }
+    if features.barriers == 0 && fetches_far(func, cfg, &uni) {
+        let (_, bytes) = registers(target);
+        let full = pressure::straight(func, cfg, &liveness::compute(func, cfg), &uni, &layout, bytes);
+        while most > least && full.of(most) > FULL * count {
+            most /= 2;
+        }
+    }
     // A gang that is the whole block passes its barriers for nothing; in gangs that are not, each costs about what a few
     // more operands in memory do.
     let passed = match layout.gangs() {
@@ -223,6 +230,27 @@ fn waits(func: &Function, block: ir::Block) -> bool {
 /// Barriers outside loops.
 fn passed(func: &Function, cfg: &Cfg, uni: &Uniformity) -> u32 {
     cfg.rpo.iter().filter(|b| uni.regions.loop_head(**b).is_none() && waits(func, **b)).count() as u32
+}
+
+/// How many times over straight code may fill the registers: what waits in memory is read again where it is used.
+const FULL: u32 = 2;
+
+/// Loads that are not rows of memory, above which a thread fetches a part of an array that it then works on.
+const FAR: usize = 8;
+
+/// Whether there is no loop, and threads fetch several words far from each other's, which are there all at once.
+fn fetches_far(func: &Function, cfg: &Cfg, uni: &Uniformity) -> bool {
+    let far = |i: &&ir::InstId| {
+        let data = func.inst(**i);
+        let Inst::Load { space: Space::Global | Space::Generic, .. } = data.inst else { return false };
+        match uni.shape(data.args[0]) {
+            Shape::Unknown | Shape::Uniform => false,
+            Shape::Affine { stride, .. } | Shape::Chunked(stride) => !(0..=16).contains(&stride),
+            Shape::Varying => true,
+        }
+    };
+    cfg.rpo.iter().all(|b| uni.regions.loop_head(*b).is_none())
+        && cfg.rpo.iter().flat_map(|b| &func.block(*b).insts).filter(far).count() >= FAR
 }
 
 /// Whether there is no loop, and some branch asks each lane for something that is not regular from lane to lane.

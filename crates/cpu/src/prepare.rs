@@ -32,11 +32,11 @@ pub fn run(
     optimise(&mut func, block, tier);
     let two = tier == Tier::Optimised && is_simple(&func, block) && !opt::runs::takes_apart(&func, block);
     let versions = if two { opt::interior::find(&func, block) } else { None };
-    arrange(&mut func);
+    arrange(&mut func, tier);
     let mut found = features(&func, block);
     if let Some(mut versions) = versions {
-        arrange(&mut versions.original);
-        arrange(&mut versions.interior);
+        arrange(&mut versions.original, tier);
+        arrange(&mut versions.interior, tier);
         // Gangs are for the version that most blocks run.
         let Features { instructions, work, wide, .. } = features(&versions.interior, block);
         found = Features { instructions, work, wide, ..found };
@@ -56,7 +56,10 @@ fn is_simple(func: &Function, block: [u32; 3]) -> bool {
 }
 
 /// The form that emission wants.
-fn arrange(func: &mut Function) {
+fn arrange(func: &mut Function, tier: Tier) {
+    if tier == Tier::Optimised {
+        opt::loads_first::run(func);
+    }
     opt::walks::run(func);
     opt::split_returns::run(func);
     split_barriers(func);

@@ -13,6 +13,7 @@ pub mod inline;
 pub mod interior;
 mod irregular;
 mod linear;
+pub mod loads_first;
 pub mod loop_slots;
 pub mod masks;
 mod pieces;

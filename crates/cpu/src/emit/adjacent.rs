@@ -6,7 +6,7 @@
 //! bytes that are fetched, so that no lane touches what it would not have touched.
 
 use super::gather::Places;
-use super::guess::DEPTH;
+use super::guess::{DEPTH, Guess};
 use super::memory::Access;
 use super::{Emitter, Exec, Repr, scalar_type};
 use analysis::Shape;
@@ -34,6 +34,7 @@ impl Emitter<'_> {
     pub(super) fn find_adjacent(&mut self, block: Block) {
         self.adjacent = Adjacent::default();
         self.store_groups = Default::default();
+        self.parts = Default::default();
         if !matches!(self.lanes(), 8 | 16) {
             return;
         }
@@ -64,6 +65,7 @@ impl Emitter<'_> {
             }
         }
         self.close_groups(&mut open);
+        self.find_parts(block);
         self.find_rows(block);
     }
 
@@ -109,14 +111,15 @@ impl Emitter<'_> {
     }
 
     /// Whether an address would be gathered from.
-    fn scattered(&self, space: Space, addr: Value) -> bool {
+    pub(super) fn scattered(&self, space: Space, addr: Value) -> bool {
         if !matches!(space, Space::Global | Space::Generic | Space::Shared) {
             return false;
         }
         match self.uni.shape_at(addr, self.block) {
             Shape::Unknown | Shape::Uniform => false,
             Shape::Affine { stride, .. } | Shape::Chunked(stride) => !(0..=ROW_STEP).contains(&stride),
-            Shape::Varying => self.guess_value(addr, DEPTH).is_none(),
+            // What may turn out to be a row is none where each thread reads several neighbours.
+            Shape::Varying => self.guess_value(addr, DEPTH) != Some(Guess::Permuted),
         }
     }
 
@@ -127,6 +130,10 @@ impl Emitter<'_> {
 
     /// Emits a load that is part of a group. False if it is not.
     pub(super) fn emit_adjacent(&mut self, inst: InstId) -> bool {
+        if let Some(column) = self.part_of_word(inst) {
+            self.define(self.func.inst(inst).results[0], Repr::Vectors(column));
+            return true;
+        }
         let Some(&group) = self.adjacent.of.get(&inst) else { return false };
         let members = self.adjacent.groups[group].clone();
         let column = match self.adjacent.fetched.remove(&inst) {

@@ -37,6 +37,7 @@ mod memory;
 mod narrow;
 mod outline;
 mod outline_text;
+mod parts;
 mod patterned;
 mod places;
 mod predicate;
@@ -215,6 +216,7 @@ pub(crate) struct Emitter<'a> {
     pub exact: BTreeSet<Block>,
     pub adjacent: adjacent::Adjacent,
     pub store_groups: adjacent_stores::Rows,
+    pub parts: parts::Parts,
     /// Walks of the block being written that have their prefetch.
     pub walks: BTreeSet<Value>,
     /// Columns of a chunk that were loaded four words a lane, and what was loaded.
@@ -304,6 +306,7 @@ impl<'a> Emitter<'a> {
             exact: BTreeSet::new(),
             adjacent: adjacent::Adjacent::default(),
             store_groups: adjacent_stores::Rows::default(),
+            parts: parts::Parts::default(),
             walks: BTreeSet::new(),
             whole_lanes: HashMap::new(),
             whole_parts: HashMap::new(),
