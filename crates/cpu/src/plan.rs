@@ -227,9 +227,16 @@ fn waits(func: &Function, block: ir::Block) -> bool {
     func.block(block).insts.iter().any(|&i| matches!(func.inst(i).inst, Inst::Barrier { .. }))
 }
 
-/// Barriers outside loops.
+/// Barriers outside loops, on the way that has most of them.
 fn passed(func: &Function, cfg: &Cfg, uni: &Uniformity) -> u32 {
-    cfg.rpo.iter().filter(|b| uni.regions.loop_head(**b).is_none() && waits(func, **b)).count() as u32
+    let mut before = vec![0; cfg.succs.len()];
+    for &b in &cfg.rpo {
+        before[b.index()] += u32::from(uni.regions.loop_head(b).is_none() && waits(func, b));
+        for s in &cfg.succs[b.index()] {
+            before[s.index()] = before[b.index()].max(before[s.index()]);
+        }
+    }
+    before.into_iter().max().unwrap_or(0)
 }
 
 /// How many times over straight code may fill the registers: what waits in memory is read again where it is used.

@@ -48,11 +48,12 @@ pub fn run(
     Ok((func, found))
 }
 
-/// Whether a kernel may be there in two versions: its threads wait for nobody, and no loop goes through the grid's memory.
+/// Whether a kernel may be there in two versions: its threads wait for each other at barriers of the whole block alone, and
+/// no loop goes through the grid's memory.
 fn is_simple(func: &Function, block: [u32; 3]) -> bool {
     let found = features(func, block);
     let sweeps = || crate::sweep::find(func, &analysis::cfg::compute(func), crate::sweep::Which::Sweeps);
-    found.barriers == 0 && !found.calls && found.waits == Waits::Never && sweeps().is_empty()
+    found.special_barriers == 0 && !found.calls && found.waits == Waits::Never && sweeps().is_empty()
 }
 
 /// The form that emission wants.

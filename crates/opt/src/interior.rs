@@ -7,8 +7,8 @@
 
 use crate::linear::{Kind, Linear, Linears, without};
 use crate::{clean_up, copies};
-use analysis::region;
-use ir::{Block, BlockCall, Function, Inst, InstId, IntCc, Op, Terminator, Type, Value};
+use analysis::{Cfg, region};
+use ir::{Block, BlockCall, Function, Inst, InstId, IntCc, Op, Space, Terminator, Type, Value};
 use std::collections::{BTreeMap, HashMap};
 
 /// Most instructions of a kernel that gets a second version.
@@ -17,6 +17,8 @@ const SIZE: usize = 500;
 const TESTS: usize = 28;
 /// Guards that a test for the whole block is cheaper than: each takes a test of its own for every gang.
 const GUARDS: usize = 10;
+/// Branches between a store and the kernel's start that are looked at.
+const DEPTH: usize = 8;
 
 /// What an instruction is in the interior.
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +53,8 @@ pub fn find(func: &Function, block: [u32; 3]) -> Option<Versions> {
         matches!(i, Inst::Pure { op, ty: Type::I32 } if ops.contains(op))
     };
     let is_guard = |i: &&Inst| matches!(i, Inst::Pure { op: Op::ICmp(_), ty: Type::I32 });
-    if !insts().any(|i| is_bound(&i)) && insts().filter(is_guard).count() < GUARDS {
+    let shares = insts().any(|i| matches!(i, Inst::Barrier { .. }));
+    if !insts().any(|i| is_bound(&i)) && !shares && insts().filter(is_guard).count() < GUARDS {
         return None;
     }
     if size > SIZE || !starts_once || block.iter().product::<u32>() == 1 {
@@ -64,7 +67,8 @@ pub fn find(func: &Function, block: [u32; 3]) -> Option<Versions> {
             search.look_at(&mut original, inst);
         }
     }
-    if search.tests.len() > TESTS || !search.pays() {
+    let pays = search.pays() || shares && search.guards_rim(&mut original, &cfg);
+    if search.tests.len() > TESTS || !pays {
         return None;
     }
     let mut interior = func.clone();
@@ -252,6 +256,54 @@ impl Search {
         regular || self.assumed.len() >= GUARDS
     }
 
+    /// Whether a store to shared memory is guarded by its thread's number and by a bound: without the bound it is known which
+    /// threads fill which part of a tile.
+    fn guards_rim(&mut self, func: &mut Function, cfg: &Cfg) -> bool {
+        let dom = analysis::dom::compute(cfg);
+        let stores = |b: &Block| {
+            let mut insts = func.block(*b).insts.iter().map(|&i| &func.inst(i).inst);
+            insts.any(|i| matches!(i, Inst::Store { space: Space::Shared, .. }))
+        };
+        for store in cfg.rpo.iter().copied().filter(stores).collect::<Vec<_>>() {
+            let (mut thread, mut bound, mut at) = (false, false, store);
+            for _ in 0..DEPTH {
+                let Some(up) = dom.idom(at) else { break };
+                if let Terminator::Branch { cond, .. } = func.block(up).term
+                    && cfg.preds[at.index()] == [up]
+                {
+                    let (t, b) = self.asks(func, cond, DEPTH);
+                    (thread, bound) = (thread | t, bound | b);
+                }
+                at = up;
+            }
+            if thread && bound {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether a predicate asks for the thread's number alone, and for what is decided in the interior.
+    fn asks(&mut self, func: &mut Function, value: Value, depth: usize) -> (bool, bool) {
+        let (Some(depth), ir::ValueDef::Result(inst, _)) = (depth.checked_sub(1), func.def(value)) else {
+            return (false, false);
+        };
+        let data = func.inst(inst).clone();
+        let known = |f: Linear| f.kind == Kind::Constant;
+        match data.inst {
+            _ if self.assumed.contains_key(&inst) => (false, true),
+            Inst::Pure { op: Op::ICmp(_), ty: Type::I32 } => {
+                let known = data.args.iter().all(|&a| self.linears.of(func, a).is_some_and(known));
+                (known, false)
+            }
+            Inst::Pure { ty: Type::I1, .. } => {
+                let all = data.args.iter().map(|&a| self.asks(func, a, depth));
+                all.fold((false, false), |x, y| (x.0 | y.0, x.1 | y.1))
+            }
+            _ => (false, false),
+        }
+    }
+
     /// Whether a block is in the interior, computed by the header.
     fn condition(&mut self, func: &mut Function) -> Value {
         let header = &mut self.linears.header;
@@ -335,7 +387,7 @@ fn copy(func: &mut Function, from: &Function) -> (Block, HashMap<Block, Block>) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ir::{Builder, Space, Sreg, eval};
+    use ir::{Builder, Sreg, eval};
 
     const LANES: u32 = 16;
     /// The parameter at byte 0.

@@ -68,11 +68,12 @@ fn saved_bytes(unit: &Unit<'_>, ty: Type, kind: StorageKind) -> u32 {
     (n * ty.bytes()).next_multiple_of(64)
 }
 
-/// Whether a value is cheaper to compute again than to keep: constants, registers, addresses, and regular arithmetic
-/// on such.
+/// Whether a value is cheaper to compute again than to keep: constants, registers, addresses, regular arithmetic on such, and
+/// masks that follow from it.
 fn rematerialises(func: &Function, uni: &Uniformity, value: Value, depth: u32) -> bool {
     let Some(data) = func.def_inst(value) else { return false };
-    if depth > 6 || uni.shape(value) == Shape::Varying && !matches!(data.inst, Inst::Sreg(_)) {
+    let is_mask = func.ty(value) == Type::I1;
+    if depth > 6 || uni.shape(value) == Shape::Varying && !is_mask && !matches!(data.inst, Inst::Sreg(_)) {
         return false;
     }
     let regular = match data.inst {

@@ -9,9 +9,10 @@ use super::control::Control;
 use super::dense::Version;
 use super::held::Pick;
 use super::predicate::Plan;
+use super::webs::Variable;
 use super::{Emitter, Exec};
 use analysis::Cfg;
-use ir::{Block, Function, GlobalId, Terminator};
+use ir::{Block, Function, Terminator};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
@@ -24,9 +25,9 @@ type Place = Option<(Rc<str>, usize)>;
 /// What has been stored and not been written yet.
 #[derive(Default)]
 pub(crate) struct Deferred {
-    elements: BTreeMap<GlobalId, Vec<Place>>,
+    elements: BTreeMap<Variable, Vec<Place>>,
     /// What goes on into a block that is still to be written.
-    carried: HashMap<Block, BTreeMap<GlobalId, Vec<Place>>>,
+    carried: HashMap<Block, BTreeMap<Variable, Vec<Place>>>,
     /// The only block that follows another one and is entered from there alone.
     follows: HashMap<Block, Block>,
     /// Whether the code being written may be skipped when it runs.
@@ -58,8 +59,8 @@ impl Deferred {
     }
 
     /// Where an element lies that is not in its variable's vectors.
-    pub fn place(&self, global: GlobalId, element: usize) -> Option<&(Rc<str>, usize)> {
-        self.elements.get(&global)?.get(element)?.as_ref()
+    pub fn place(&self, variable: Variable, element: usize) -> Option<&(Rc<str>, usize)> {
+        self.elements.get(&variable)?.get(element)?.as_ref()
     }
 }
 
@@ -75,10 +76,10 @@ impl Emitter<'_> {
     }
 
     /// Remembers a store: which lane of which source each element takes.
-    pub(super) fn defer(&mut self, global: GlobalId, sources: &[String], picks: &[Vec<Pick>]) {
+    pub(super) fn defer(&mut self, variable: Variable, sources: &[String], picks: &[Vec<Pick>]) {
         let n = self.lanes() as usize;
         let names: Vec<Rc<str>> = sources.iter().map(|s| Rc::from(s.as_str())).collect();
-        let all = self.deferred.elements.entry(global).or_insert_with(|| vec![None; picks.len() * n]);
+        let all = self.deferred.elements.entry(variable).or_insert_with(|| vec![None; picks.len() * n]);
         for (slot, pick) in all.iter_mut().zip(picks.iter().flatten()) {
             if let Some((source, lane)) = pick {
                 *slot = Some((names[*source].clone(), *lane));
@@ -89,22 +90,22 @@ impl Emitter<'_> {
     /// The vectors that lanes take elements of a held variable from, and which of their lanes.
     pub(super) fn held_sources(
         &mut self,
-        global: GlobalId,
+        variable: Variable,
         t: &str,
         elements: &[Option<usize>],
     ) -> (Vec<String>, Vec<Pick>) {
         let n = self.lanes() as usize;
         let mut places: Vec<(Rc<str>, usize)> = Vec::new();
         let mut loaded: HashMap<usize, Rc<str>> = HashMap::new();
-        let cells = self.held_cells[&global].clone();
-        let spread = self.spread(global, elements);
+        let cells = self.held_cells[&variable].clone();
+        let spread = self.spread(variable, elements);
         for &element in elements.iter().flatten() {
-            if spread > SOURCES && self.deferred.place(global, element).is_some() {
-                self.settle_cell(global, t, element / n);
+            if spread > SOURCES && self.deferred.place(variable, element).is_some() {
+                self.settle_cell(variable, t, element / n);
             }
         }
         for &element in elements.iter().flatten() {
-            let place = match self.deferred.place(global, element) {
+            let place = match self.deferred.place(variable, element) {
                 Some(place) => place.clone(),
                 None => {
                     let cell = element / n;
@@ -134,9 +135,9 @@ impl Emitter<'_> {
     }
 
     /// How many vectors elements lie in.
-    fn spread(&self, global: GlobalId, elements: &[Option<usize>]) -> usize {
+    fn spread(&self, variable: Variable, elements: &[Option<usize>]) -> usize {
         let n = self.lanes() as usize;
-        let place = |&e: &usize| match self.deferred.place(global, e) {
+        let place = |&e: &usize| match self.deferred.place(variable, e) {
             Some((name, _)) => (Some(name), 0),
             None => (None, e / n),
         };
@@ -147,18 +148,18 @@ impl Emitter<'_> {
     }
 
     /// Brings one vector of a held variable up to date.
-    fn settle_cell(&mut self, global: GlobalId, t: &str, cell: usize) {
+    fn settle_cell(&mut self, variable: Variable, t: &str, cell: usize) {
         let n = self.lanes() as usize;
-        let Some(all) = self.deferred.elements.get_mut(&global) else { return };
+        let Some(all) = self.deferred.elements.get_mut(&variable) else { return };
         let mine: Vec<Place> = all[cell * n..(cell + 1) * n].iter_mut().map(Option::take).collect();
-        self.write_cell(global, t, cell, &mine);
+        self.write_cell(variable, t, cell, &mine);
     }
 
-    fn write_cell(&mut self, global: GlobalId, t: &str, cell: usize, mine: &[Place]) {
+    fn write_cell(&mut self, variable: Variable, t: &str, cell: usize, mine: &[Place]) {
         if mine.iter().all(Option::is_none) {
             return;
         }
-        let pointer = self.held_cells[&global][cell].clone();
+        let pointer = self.held_cells[&variable][cell].clone();
         let old = self.ins(format!("load {t}, ptr {pointer}, align 64"));
         let mut sources: Vec<String> = Vec::new();
         let mut picks: Vec<Pick> = Vec::new();
@@ -178,10 +179,10 @@ impl Emitter<'_> {
     pub(super) fn write_deferred(&mut self) {
         let n = self.lanes() as usize;
         let elements = std::mem::take(&mut self.deferred.elements);
-        for (&global, all) in &elements {
-            let t = self.held_type(global);
+        for (&variable, all) in &elements {
+            let t = self.held_type(variable);
             for (cell, mine) in all.chunks(n).enumerate() {
-                self.write_cell(global, &t, cell, mine);
+                self.write_cell(variable, &t, cell, mine);
             }
         }
         self.deferred.elements = elements;

@@ -16,6 +16,7 @@ use super::resting::{self, Traffic};
 use super::seldom::{Outline, Places};
 use super::setup::{allocate_storage, make_control, start_masks};
 use super::streamed::{self, Streams};
+use super::webs::Webs;
 use super::{Emitter, Refused, Unit};
 use crate::abi::{field, turn};
 use crate::llvm::LARGE_FRAME;
@@ -152,7 +153,8 @@ impl<'a> Ahead<'a> {
             let in_place = Rc::new(in_place);
             return Ahead { known, in_place, held: Held::default(), streams, following, places };
         };
-        let held = held::find(func, unit.module, &cfg.rpo, k, &in_place, unit.layout.lanes);
+        let webs = Webs::of(func, unit.module, cfg, uni);
+        let held = held::find(func, (unit.module, &webs), &cfg.rpo, k, &in_place, unit.layout.lanes);
         Ahead { known, in_place: Rc::new(in_place), held, streams, following, places }
     }
 

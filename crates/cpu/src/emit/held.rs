@@ -8,11 +8,12 @@
 use super::known::{Known, Offsets, constant_mask};
 use super::memory::Access;
 use super::predicate::Plan;
+use super::webs::{Variable, Webs};
 use super::{Emitter, Exec, Repr, scalar_type};
 use crate::abi::field;
 use analysis::Shape;
 use ir::{Block, Function, GlobalId, Inst, InstId, MemOrder, Module, Op, Space, Type, Value};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Most vectors of all held variables together.
 const VECTORS: usize = 64;
@@ -20,6 +21,9 @@ const VECTORS: usize = 64;
 /// Most loads for each store. Loads of memory bring a lane's word to all lanes for nothing, those of registers do not: the
 /// tiles of a matrix product, which are read over and over, stay in memory.
 const LOADS_A_STORE: usize = 4;
+
+/// Most different vectors that are loaded from a tile whose rows lie in registers, beyond that.
+const LOADED: usize = 64;
 
 /// A variable's elements.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,8 +36,8 @@ struct Array {
 /// The held variables of a kernel, and the accesses that reach them.
 #[derive(Default)]
 pub(crate) struct Held {
-    arrays: HashMap<GlobalId, Array>,
-    places: HashMap<Value, (GlobalId, Offsets)>,
+    arrays: HashMap<Variable, Array>,
+    places: HashMap<Value, (Variable, Offsets)>,
     /// The dynamic shared memory, if it is held, and how many bytes of it the kernel accesses.
     dynamic: Option<(GlobalId, u64)>,
 }
@@ -44,59 +48,85 @@ pub(super) type Pick = Option<(usize, usize)>;
 /// Finds the variables that can be held. `lanes`: of a vector.
 pub(crate) fn find(
     func: &Function,
-    module: &Module,
+    (module, webs): (&Module, &Webs),
     rpo: &[Block],
     known: &Known<'_>,
     plan: &Plan,
     lanes: u32,
 ) -> Held {
     let mut held = Held { dynamic: dynamic(func, module, rpo, known, plan), ..Held::default() };
-    let mut refused: Vec<GlobalId> = Vec::new();
-    let (mut loads, mut stores) = (HashMap::<GlobalId, usize>::new(), HashMap::<GlobalId, usize>::new());
-    // What was computed from a variable's address.
-    let mut from: HashMap<Value, GlobalId> = HashMap::new();
+    let mut refused: Vec<Variable> = Vec::new();
+    let mut traffic: HashMap<Variable, Traffic> = HashMap::new();
     for &block in rpo {
         for &inst in &func.block(block).insts {
             let data = func.inst(inst);
-            if let Inst::GlobalAddr { global, .. } = data.inst {
-                from.insert(data.results[0], global);
-                continue;
-            }
             for (k, arg) in data.args.iter().enumerate() {
-                let Some(&global) = from.get(arg) else { continue };
+                let Some(variable) = webs.used(*arg, block) else { continue };
                 let ok = match data.inst {
-                    Inst::Pure { op: Op::IAdd, .. } => {
-                        from.insert(data.results[0], global);
-                        known.place(data.results[0]).is_some()
-                    }
+                    Inst::Pure { op: Op::IAdd, .. } => known.place(data.results[0]).is_some(),
                     Inst::Load { .. } | Inst::Store { .. } if k == 0 => {
                         let load = matches!(data.inst, Inst::Load { .. });
-                        *if load { &mut loads } else { &mut stores }.entry(global).or_default() += 1;
+                        let active = plan.lanes(block);
+                        traffic.entry(variable).or_default().add(func, inst, known, active, lanes);
                         // Memory takes part of a vector as readily as a whole one.
                         (load || !plan.is_open(block))
-                            && hold(func, module, inst, known, plan.lanes(block), lanes, &mut held)
+                            && hold(func, (module, variable), inst, known, active, lanes, &mut held)
                     }
                     _ => false,
                 };
                 if !ok {
-                    refused.push(global);
+                    refused.push(variable);
                 }
             }
         }
-        func.block(block).term.for_each_use(|v| refused.extend(from.get(&v)));
+        func.block(block).term.for_each_use(|v| refused.extend(webs.used(v, block)));
     }
-    let count = |of: &HashMap<GlobalId, usize>, g: &GlobalId| of.get(g).copied().unwrap_or(0);
-    let pays = |g: &GlobalId| count(&loads, g) <= LOADS_A_STORE * count(&stores, g);
-    held.arrays.retain(|g, _| !refused.contains(g) && pays(g));
+    held.arrays.retain(|v, _| !refused.contains(v) && traffic.get(v).is_some_and(Traffic::pays));
     while held.arrays.values().map(|a| a.vectors).sum::<usize>() > VECTORS {
-        let Some(largest) = held.arrays.iter().max_by_key(|(g, a)| (a.vectors, g.0)).map(|(g, _)| *g) else {
+        let Some(largest) = held.arrays.iter().max_by_key(|(v, a)| (a.vectors, **v)).map(|(v, _)| *v) else {
             break;
         };
         held.arrays.remove(&largest);
     }
-    held.places.retain(|_, (g, _)| held.arrays.contains_key(g));
-    held.dynamic = held.dynamic.filter(|(g, _)| held.arrays.contains_key(g));
+    held.places.retain(|_, (v, _)| held.arrays.contains_key(v));
+    held.dynamic = held.dynamic.filter(|(g, _)| held.arrays.keys().any(|v| v.global == *g));
     held
+}
+
+/// How often a variable is accessed.
+#[derive(Default)]
+struct Traffic {
+    loads: usize,
+    stores: usize,
+    /// What chunks load, vector by vector.
+    vectors: BTreeSet<Vec<i64>>,
+    /// Whether chunks load the same from it.
+    alike: bool,
+}
+
+impl Traffic {
+    fn add(&mut self, func: &Function, inst: InstId, known: &Known<'_>, active: Option<&[bool]>, lanes: u32) {
+        let data = func.inst(inst);
+        let Inst::Load { .. } = data.inst else {
+            self.stores += 1;
+            return;
+        };
+        self.loads += 1;
+        let Some((_, offsets)) = known.place(data.args[0]) else { return };
+        let of = |t: usize| if active.is_none_or(|on| on[t]) { offsets[t] } else { -1 };
+        let all: Vec<i64> = (0..offsets.len()).map(of).collect();
+        let chunks: BTreeSet<Vec<i64>> = all.chunks(lanes as usize).map(<[i64]>::to_vec).collect();
+        self.alike |= chunks.len() < all.len().div_ceil(lanes as usize);
+        if self.vectors.len() <= LOADED {
+            self.vectors.extend(chunks);
+        }
+    }
+
+    /// Whether registers are cheaper than memory: few loads for each store, or the neighbours in a tile, which are lanes of
+    /// the same vectors row after row. In memory those wait for two stores each.
+    fn pays(&self) -> bool {
+        self.loads <= LOADS_A_STORE * self.stores || !self.alike && self.vectors.len() <= LOADED
+    }
 }
 
 /// The dynamic shared memory and how far into it known accesses reach, if it has one name: others would be the same
@@ -144,7 +174,7 @@ fn dynamic(
 /// Looks at an access; whether its variable may be held for all that this one does.
 fn hold(
     func: &Function,
-    module: &Module,
+    (module, variable): (&Module, Variable),
     inst: InstId,
     known: &Known<'_>,
     active: Option<&[bool]>,
@@ -170,7 +200,7 @@ fn hold(
     };
     let elements = size / u64::from(element);
     let array = Array { element, vectors: elements.div_ceil(u64::from(lanes)) as usize };
-    if size == 0 || array.vectors > VECTORS || held.arrays.get(&global).is_some_and(|a| *a != array) {
+    if size == 0 || array.vectors > VECTORS || held.arrays.get(&variable).is_some_and(|a| *a != array) {
         return false;
     }
     let mut written = vec![false; elements as usize];
@@ -191,8 +221,8 @@ fn hold(
             }
         }
     }
-    held.arrays.insert(global, array);
-    held.places.insert(data.args[0], (global, offsets));
+    held.arrays.insert(variable, array);
+    held.places.insert(data.args[0], (variable, offsets));
     true
 }
 
@@ -207,12 +237,12 @@ impl Emitter<'_> {
     /// Storage for the held variables; LLVM makes registers of it.
     pub(super) fn allocate_held(&mut self) {
         let Some(held) = self.held else { return };
-        let mut arrays: Vec<(GlobalId, Array)> = held.arrays.iter().map(|(g, a)| (*g, *a)).collect();
-        arrays.sort_by_key(|(g, _)| g.0);
-        for (global, array) in arrays {
-            let t = self.held_type(global);
+        let mut arrays: Vec<(Variable, Array)> = held.arrays.iter().map(|(v, a)| (*v, *a)).collect();
+        arrays.sort_by_key(|(v, _)| *v);
+        for (variable, array) in arrays {
+            let t = self.held_type(variable);
             let cells = (0..array.vectors).map(|_| self.zeroed_alloca(&t)).collect();
-            self.held_cells.insert(global, cells);
+            self.held_cells.insert(variable, cells);
         }
     }
 
@@ -232,8 +262,8 @@ impl Emitter<'_> {
     }
 
     /// The type of a held variable's vectors.
-    pub(super) fn held_type(&self, global: GlobalId) -> String {
-        let element = self.held.map_or(0, |h| h.arrays[&global].element);
+    pub(super) fn held_type(&self, variable: Variable) -> String {
+        let element = self.held.map_or(0, |h| h.arrays[&variable].element);
         format!("<{} x i{}>", self.lanes(), 8 * element)
     }
 
@@ -256,9 +286,9 @@ impl Emitter<'_> {
 
     /// A load from a held variable; `None` if the address is in none.
     pub(super) fn load_held(&mut self, addr: Value, access: &Access, results: &[Value]) -> Option<Vec<Repr>> {
-        let (global, offsets) = self.held?.places.get(&addr)?;
-        let array = self.held?.arrays[global];
-        let (n, t) = (self.lanes() as usize, self.held_type(*global));
+        let (variable, offsets) = self.held?.places.get(&addr)?;
+        let array = self.held?.arrays[variable];
+        let (n, t) = (self.lanes() as usize, self.held_type(*variable));
         let mut out = Vec::new();
         for (k, &result) in results.iter().enumerate().take(access.count) {
             let picks: Vec<Vec<Option<usize>>> = (0..self.chunks())
@@ -271,20 +301,20 @@ impl Emitter<'_> {
             let repr = match shape {
                 Shape::Unknown | Shape::Uniform => {
                     let any = picks.iter().flatten().flatten().next().copied();
-                    Repr::Scalar(self.held_scalar(*global, any, array, access.ty))
+                    Repr::Scalar(self.held_scalar(*variable, any, array, access.ty))
                 }
                 _ if shape.is_chunk_uniform() => {
                     let mut bases = Vec::new();
                     for chunk in &picks {
                         let any = chunk.iter().flatten().next().copied();
-                        bases.push(self.held_scalar(*global, any, array, access.ty));
+                        bases.push(self.held_scalar(*variable, any, array, access.ty));
                     }
                     Repr::Bases(bases, 0)
                 }
                 _ => {
                     let mut columns = Vec::new();
                     for chunk in &picks {
-                        let (sources, chosen) = self.held_sources(*global, &t, chunk);
+                        let (sources, chosen) = self.held_sources(*variable, &t, chunk);
                         let merged = self.merge(&t, &sources, &chosen);
                         let vt = self.vector_type(access.ty);
                         columns.push(match access.ty.is_float() {
@@ -301,12 +331,12 @@ impl Emitter<'_> {
     }
 
     /// One element as a scalar; nothing in particular if no lane takes one.
-    fn held_scalar(&mut self, global: GlobalId, at: Option<usize>, array: Array, ty: Type) -> String {
+    fn held_scalar(&mut self, variable: Variable, at: Option<usize>, array: Array, ty: Type) -> String {
         if at.is_none() {
             return "zeroinitializer".into();
         }
-        let (t, bits) = (self.held_type(global), 8 * array.element);
-        let (sources, picks) = self.held_sources(global, &t, &[at]);
+        let (t, bits) = (self.held_type(variable), 8 * array.element);
+        let (sources, picks) = self.held_sources(variable, &t, &[at]);
         let Some((source, lane)) = picks[0] else { return "zeroinitializer".into() };
         let scalar = self.ins(format!("extractelement {t} {}, i64 {lane}", sources[source]));
         match ty.is_float() {
@@ -317,10 +347,10 @@ impl Emitter<'_> {
 
     /// A store to a held variable. False if the address is in none.
     pub(super) fn store_held(&mut self, addr: Value, access: &Access, values: &[Value]) -> bool {
-        let Some((global, offsets)) = self.held.and_then(|h| h.places.get(&addr)) else { return false };
-        let Some(array) = self.held.map(|h| h.arrays[global]) else { return false };
-        let (n, t) = (self.lanes() as usize, self.held_type(*global));
-        let cells = self.held_cells[global].clone();
+        let Some((variable, offsets)) = self.held.and_then(|h| h.places.get(&addr)) else { return false };
+        let Some(array) = self.held.map(|h| h.arrays[variable]) else { return false };
+        let (n, t) = (self.lanes() as usize, self.held_type(*variable));
+        let cells = self.held_cells[variable].clone();
         // Sources are the chunks of the first value, then those of the next.
         let mut sources = Vec::new();
         let mut picks: Vec<Vec<Pick>> = vec![vec![None; n]; cells.len()];
@@ -340,7 +370,7 @@ impl Emitter<'_> {
             }
         }
         if self.defers() {
-            self.defer(*global, &sources, &picks);
+            self.defer(*variable, &sources, &picks);
             return true;
         }
         self.settle_held();

@@ -69,6 +69,7 @@ mod turns;
 mod values;
 mod waits;
 mod warp;
+mod webs;
 mod wide;
 mod window;
 
@@ -230,7 +231,7 @@ pub(crate) struct Emitter<'a> {
     pub in_place: std::rc::Rc<predicate::Plan>,
     /// Shared variables that are held in registers, and where.
     pub held: Option<&'a held::Held>,
-    pub held_cells: HashMap<ir::GlobalId, Vec<String>>,
+    pub held_cells: HashMap<webs::Variable, Vec<String>>,
     pub deferred: deferred::Deferred,
     /// Stores that may go past the caches.
     pub streams: Option<&'a streamed::Streams>,
