@@ -7,7 +7,7 @@
 
 use crate::{Cfg, dom};
 use ir::{Block, Function, Inst, InstId, Op, Space, Type, Value};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Accesses are at most 32 bytes wide.
 const MOST_BITS: u32 = 5;
@@ -58,15 +58,15 @@ pub struct Check {
 }
 
 /// The accesses that need a check.
-pub type Checks = HashMap<InstId, Check>;
+pub type Checks = FxHashMap<InstId, Check>;
 
 /// `global`: a variable's alignment.
 pub fn checks(func: &Function, cfg: &Cfg, global: &dyn Fn(ir::GlobalId) -> u32) -> Checks {
     let forms = forms(func, cfg, global);
     let dom = dom::compute(cfg);
-    let mut out = Checks::new();
+    let mut out = Checks::default();
     // Checks by what they look at, with the block that made them: those they dominate need not be made again.
-    let mut made: HashMap<Key, Vec<(Block, u32, u32)>> = HashMap::new();
+    let mut made: FxHashMap<Key, Vec<(Block, u32, u32)>> = FxHashMap::default();
     for &block in &cfg.rpo {
         for &inst in &func.block(block).insts {
             let data = func.inst(inst);

@@ -7,11 +7,11 @@ use crate::shape::{Info, stride};
 use crate::{Cfg, DomTree, Shape};
 use ir::ops::Sign;
 use ir::{Block, Function, Inst, Op, Terminator, Type, Value};
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 /// The quotients and remainders of a function that are within runs.
 #[derive(Clone, Default)]
-pub struct Runs(HashSet<Value>);
+pub struct Runs(FxHashSet<Value>);
 
 impl Runs {
     pub fn contains(&self, value: Value) -> bool {

@@ -7,7 +7,8 @@
 
 use analysis::{Cfg, GangLayout, Shape, Uniformity};
 use ir::{Function, Inst, InstId, MemOrder, Op, Value};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
 
 /// What LLVM has to leave as it is written: the sums that must be in registers before an instruction.
 pub type Fences = BTreeMap<InstId, Vec<Value>>;
@@ -100,10 +101,10 @@ fn reorder(
 
 /// Multiply-adds that add to the same varying sum one after the other, at least two.
 fn chains(func: &Function, uni: &Uniformity, run: &[InstId]) -> Vec<Vec<InstId>> {
-    let mut uses: HashMap<Value, u32> = HashMap::new();
+    let mut uses: FxHashMap<Value, u32> = FxHashMap::default();
     run.iter().flat_map(|&i| &func.inst(i).args).for_each(|&a| *uses.entry(a).or_default() += 1);
     // By the sum so far: the chain that it ends.
-    let mut ends: HashMap<Value, usize> = HashMap::new();
+    let mut ends: FxHashMap<Value, usize> = FxHashMap::default();
     let mut chains: Vec<Vec<InstId>> = Vec::new();
     for &inst in run {
         let data = func.inst(inst);
@@ -128,7 +129,7 @@ fn chains(func: &Function, uni: &Uniformity, run: &[InstId]) -> Vec<Vec<InstId>>
 struct Order<'a> {
     func: &'a Function,
     /// Those that have no place yet.
-    place: HashSet<InstId>,
+    place: FxHashSet<InstId>,
     out: Vec<InstId>,
 }
 

@@ -2,11 +2,11 @@
 
 use crate::abi::CtaContext;
 use ir::{Op, Type};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
 static TABLE: LazyLock<Vec<(Op, Type)>> = LazyLock::new(|| Op::all().collect());
-static INDEX: LazyLock<HashMap<(Op, Type), u32>> =
+static INDEX: LazyLock<FxHashMap<(Op, Type), u32>> =
     LazyLock::new(|| TABLE.iter().enumerate().map(|(i, &row)| (row, i as u32)).collect());
 
 /// The number of an op at a type; stable for one version of the engine. `None` if no program can produce it.

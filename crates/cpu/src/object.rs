@@ -9,14 +9,14 @@ use object::read::elf::ElfFile64;
 use object::{
     Object, ObjectSection, ObjectSymbol, RelocationFlags, RelocationTarget, SectionKind, SymbolSection,
 };
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Executable memory with the symbols of an object. Unmapped on drop, unless its processor gave the place.
 pub struct Loaded {
     base: *mut u8,
     /// 0: not to be unmapped.
     size: usize,
-    symbols: HashMap<String, usize>,
+    symbols: FxHashMap<String, usize>,
 }
 
 // SAFETY: the memory is immutable after loading and the map is read only.
@@ -68,7 +68,7 @@ pub fn load(bytes: &[u8], processor: &dyn Processor) -> Result<Loaded, String> {
         return Err("object for another machine".into());
     };
     // Lay out the sections that code needs, then a stub and a pointer for each external symbol.
-    let mut offsets: HashMap<usize, usize> = HashMap::new();
+    let mut offsets: FxHashMap<usize, usize> = FxHashMap::default();
     let mut size = 0usize;
     for section in file.sections() {
         let wanted = matches!(
@@ -105,7 +105,7 @@ pub fn load(bytes: &[u8], processor: &dyn Processor) -> Result<Loaded, String> {
         let data = section.data().map_err(|e| e.to_string())?;
         memory.write(at, data)?;
     }
-    let mut external_at: HashMap<usize, (usize, usize)> = HashMap::new();
+    let mut external_at: FxHashMap<usize, (usize, usize)> = FxHashMap::default();
     for (i, (index, name)) in externals.iter().enumerate() {
         let address = external(name).ok_or_else(|| format!("undefined symbol {name}"))?;
         let at = stubs + i * STUB;
@@ -143,7 +143,7 @@ pub fn load(bytes: &[u8], processor: &dyn Processor) -> Result<Loaded, String> {
             }
         }
     }
-    let mut symbols = HashMap::new();
+    let mut symbols = FxHashMap::default();
     for symbol in file.symbols() {
         if let (SymbolSection::Section(s), Ok(name)) = (symbol.section(), symbol.name())
             && let Some(at) = offsets.get(&s.0)
@@ -210,7 +210,7 @@ impl Mapping {
         Ok(u32::from_le_bytes(word))
     }
 
-    fn finish(self, symbols: HashMap<String, usize>) -> Result<Loaded, String> {
+    fn finish(self, symbols: FxHashMap<String, usize>) -> Result<Loaded, String> {
         // SAFETY: the whole mapping, which nobody writes any more.
         let failed =
             unsafe { libc::mprotect(self.base.cast(), self.size, libc::PROT_READ | libc::PROT_EXEC) } != 0;

@@ -8,7 +8,8 @@ use analysis::region::{ChainId, FragmentId};
 use analysis::{Cfg, GangLayout, Uniformity, dom};
 use ir::eval::eval_clean;
 use ir::{Block, BlockCall, Function, Inst, Op, Space, Sreg, SysCall, Terminator, Value};
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// Puts the marks on the edges into waiting loops and back to their heads.
 pub fn mark(func: &mut Function, cfg: &Cfg, loops: &[WaitLoop]) {
@@ -155,7 +156,7 @@ fn at_most_one(func: &Function, layout: &GangLayout, cond: Value, taken: u64) ->
     (0..layout.gangs()).all(|gang| {
         let mut count = 0;
         for thread in (gang * width..(gang + 1) * width).take_while(|t| *t < layout.threads()) {
-            match value_of(func, layout, cond, thread, &mut HashMap::new(), 0) {
+            match value_of(func, layout, cond, thread, &mut FxHashMap::default(), 0) {
                 Some(bits) => count += u32::from(bits & 1 == taken),
                 None => return false,
             }
@@ -170,7 +171,7 @@ fn value_of(
     layout: &GangLayout,
     value: Value,
     thread: u32,
-    seen: &mut HashMap<Value, Option<u64>>,
+    seen: &mut FxHashMap<Value, Option<u64>>,
     depth: u32,
 ) -> Option<u64> {
     if let Some(&known) = seen.get(&value) {

@@ -8,8 +8,9 @@
 use analysis::natural::{self, NaturalLoop};
 use analysis::{Cfg, dom};
 use ir::{Block, Function, Inst, Op, Space, Sreg, Type, Value, ValueDef};
+use rustc_hash::FxHashMap;
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 /// Bytes of a block's share that are few enough for its neighbour's to matter, and many enough for a line.
 pub const SHARE: std::ops::RangeInclusive<u64> = 64..=(16 << 10);
@@ -135,7 +136,7 @@ struct Loop<'a> {
     latches: &'a [Block],
     blocks: &'a BTreeSet<Block>,
     columns: Columns,
-    forms: RefCell<HashMap<Value, Option<Form>>>,
+    forms: RefCell<FxHashMap<Value, Option<Form>>>,
 }
 
 /// Operations that a form is looked for through.

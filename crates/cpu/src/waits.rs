@@ -5,7 +5,7 @@
 
 use analysis::{Cfg, scc};
 use ir::{AtomOp, Block, Function, Inst, InstId, MemOrder, Op, Space, Terminator, Value, ValueDef};
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 /// How threads of a kernel wait for each other.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
@@ -46,8 +46,8 @@ pub fn loops(func: &Function, cfg: &Cfg) -> Vec<WaitLoop> {
 /// computes a new operand from what it saw, and always gets on).
 fn kind_of(func: &Function, cfg: &Cfg, defs: &[Option<Block>], component: &[u32]) -> Waits {
     let mut worst = Waits::Never;
-    let inside: HashSet<u32> = component.iter().copied().collect();
-    let mut seen = HashSet::new();
+    let inside: FxHashSet<u32> = component.iter().copied().collect();
+    let mut seen = FxHashSet::default();
     let mut work: Vec<Value> = Vec::new();
     // A branch inside the loop may decide what a branch out of it looks at later.
     for &b in component {

@@ -6,7 +6,7 @@
 use crate::irregular::{self, Irregular};
 use crate::{Changed, dce};
 use ir::{Block, Function, Inst, InstId, Op, Space, Type, Value};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Most instructions that an address is made of.
 const LIMIT: usize = 12;
@@ -18,7 +18,7 @@ pub fn run(func: &mut Function) -> Changed {
     let mut changed = Changed::No;
     for &block in &graph.rpo {
         let old = std::mem::take(&mut func.block_mut(block).insts);
-        let mut copy = Copy { func, irregular: &irregular, copies: HashMap::new(), insts: Vec::new() };
+        let mut copy = Copy { func, irregular: &irregular, copies: FxHashMap::default(), insts: Vec::new() };
         for inst in old {
             if let Some(addr) = copy.address(inst)
                 && copy.is_worth_it(addr, block, &defs)
@@ -53,7 +53,7 @@ struct Copy<'a> {
     func: &'a mut Function,
     irregular: &'a Irregular,
     /// What has been computed again in this block.
-    copies: HashMap<Value, Value>,
+    copies: FxHashMap<Value, Value>,
     insts: Vec<InstId>,
 }
 

@@ -190,7 +190,7 @@ fn merge_chains(func: &mut Function) -> bool {
             gone[next.index()] = true;
             changed = true;
             if !params.is_empty() {
-                let table: std::collections::HashMap<Value, Value> = params.into_iter().zip(args).collect();
+                let table: rustc_hash::FxHashMap<Value, Value> = params.into_iter().zip(args).collect();
                 replace_uses(func, |v| table.get(&v).copied().unwrap_or(v));
             }
         }

@@ -3,10 +3,10 @@
 //! Invariant: a copy's operands are the original's until [`map_operands`] is told what stands for each.
 
 use ir::{Block, Function, InstData, InstId, Type, Value};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Appends copies of a block's instructions to another one; `values` learns what stands for each result.
-pub(crate) fn append(func: &mut Function, block: Block, to: Block, values: &mut HashMap<Value, Value>) {
+pub(crate) fn append(func: &mut Function, block: Block, to: Block, values: &mut FxHashMap<Value, Value>) {
     for (original, types) in instructions(func, block) {
         push(func, &original, &types, to, values);
     }
@@ -14,7 +14,7 @@ pub(crate) fn append(func: &mut Function, block: Block, to: Block, values: &mut 
 
 /// Appends copies of instructions to a block, each with what stands for its operands; `values` learns what stands for
 /// its results.
-pub(crate) fn repeat(func: &mut Function, insts: &[InstId], to: Block, values: &mut HashMap<Value, Value>) {
+pub(crate) fn repeat(func: &mut Function, insts: &[InstId], to: Block, values: &mut FxHashMap<Value, Value>) {
     for &inst in insts {
         let mut original = func.inst(inst).clone();
         original.args.iter_mut().for_each(|a| *a = *values.get(a).unwrap_or(a));
@@ -28,7 +28,7 @@ pub(crate) fn import(
     func: &mut Function,
     from: &Function,
     (block, to): (Block, Block),
-    values: &mut HashMap<Value, Value>,
+    values: &mut FxHashMap<Value, Value>,
 ) {
     for (original, types) in instructions(from, block) {
         push(func, &original, &types, to, values);
@@ -54,7 +54,7 @@ fn push(
     original: &InstData,
     types: &[Type],
     to: Block,
-    values: &mut HashMap<Value, Value>,
+    values: &mut FxHashMap<Value, Value>,
 ) {
     let fresh = func.add_inst(original.inst, &original.args, types, original.loc);
     values.extend(original.results.iter().copied().zip(func.inst(fresh).results.iter().copied()));

@@ -7,7 +7,7 @@
 use crate::{Changed, copies, dce};
 use analysis::{Cfg, cfg};
 use ir::{Block, BlockCall, Function, Inst, InstId, MemOrder, Op, Space, Terminator, Type, Value, ValueDef};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Most instructions of all that is copied.
 const LIMIT: usize = 48;
@@ -26,7 +26,7 @@ struct Guard {
 pub fn run(func: &mut Function) -> Changed {
     let graph = cfg::compute(func);
     let mut changed = Changed::No;
-    let mut used: HashSet<Block> = HashSet::new();
+    let mut used: FxHashSet<Block> = FxHashSet::default();
     for &block in &graph.rpo {
         let Some((first, second)) = pair(func, &graph, block) else { continue };
         let blocks = [first.from, first.inside, second.from, second.inside, second.after];
@@ -130,7 +130,7 @@ fn join(func: &mut Function, graph: &Cfg, first: Guard, second: Guard) -> Change
     func.block_mut(first.from).insts.extend(ahead);
 
     let both = func.add_block();
-    let mut values: HashMap<Value, Value> = HashMap::new();
+    let mut values: FxHashMap<Value, Value> = FxHashMap::default();
     copies::append(func, first.inside, both, &mut values);
     if let Terminator::Jump(to) = func.block(first.inside).term.clone() {
         let params = func.block(middle).params.clone();
@@ -192,7 +192,7 @@ fn append(func: &mut Function, block: Block, inst: Inst, args: &[Value]) -> Valu
 
 /// A block's instructions that need nothing else of it and may be done ahead, and the others.
 fn split(func: &Function, block: Block) -> (Vec<InstId>, Vec<InstId>) {
-    let mut stays: HashSet<Value> = func.block(block).params.iter().copied().collect();
+    let mut stays: FxHashSet<Value> = func.block(block).params.iter().copied().collect();
     let (mut ahead, mut rest) = (Vec::new(), Vec::new());
     for &inst in &func.block(block).insts {
         let data = func.inst(inst);
@@ -222,7 +222,7 @@ fn escaping(func: &Function, graph: &Cfg, defined: &dyn Fn(Value) -> bool, own: 
 
 /// Brings values to a block as parameters, from the blocks that go there, for all that is behind.
 fn merge(func: &mut Function, values: &[Value], from: [Block; 2], to: Block) {
-    let params: HashMap<Value, Value> = values
+    let params: FxHashMap<Value, Value> = values
         .iter()
         .map(|&v| {
             let ty = func.ty(v);

@@ -2,7 +2,7 @@
 
 use crate::cfg_simplify::split_block;
 use ir::{Block, BlockCall, FuncId, Function, Inst, InstId, Slot, Terminator, Value};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// What stands in the way of inlining a call: the callee stays a function of its own.
@@ -24,7 +24,7 @@ pub fn run<E>(
     let mut kept: Vec<(FuncId, Keep)> = Vec::new();
     // Calls still to look at, each with the chain of callees that it came from.
     let mut work: Vec<(Block, Vec<FuncId>)> = func.block_ids().map(|b| (b, Vec::new())).collect();
-    let mut recursive: HashMap<FuncId, bool> = HashMap::new();
+    let mut recursive: FxHashMap<FuncId, bool> = FxHashMap::default();
     while let Some((block, chain)) = work.pop() {
         let call =
             func.block(block).insts.iter().enumerate().find_map(|(i, &inst)| match func.inst(inst).inst {
@@ -63,7 +63,7 @@ pub fn run<E>(
 /// Whether `func` can reach itself by direct calls.
 fn is_recursive<E>(
     func: FuncId,
-    memo: &mut HashMap<FuncId, bool>,
+    memo: &mut FxHashMap<FuncId, bool>,
     body: &mut dyn FnMut(FuncId) -> Result<Option<Arc<Function>>, E>,
 ) -> Result<bool, E> {
     if let Some(&known) = memo.get(&func) {

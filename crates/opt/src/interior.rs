@@ -9,7 +9,8 @@ use crate::linear::{Kind, Linear, Linears, without};
 use crate::{clean_up, copies};
 use analysis::{Cfg, region};
 use ir::{Block, BlockCall, Function, Inst, InstId, IntCc, Op, Space, Terminator, Type, Value};
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// Most instructions of a kernel that gets a second version.
 const SIZE: usize = 500;
@@ -61,7 +62,8 @@ pub fn find(func: &Function, block: [u32; 3]) -> Option<Versions> {
         return None;
     }
     let mut original = func.clone();
-    let mut search = Search { linears: Linears::new(block), tests: Tests::new(), assumed: HashMap::new() };
+    let mut search =
+        Search { linears: Linears::new(block), tests: Tests::new(), assumed: FxHashMap::default() };
     for &b in &cfg.rpo {
         for &inst in &func.block(b).insts {
             search.look_at(&mut original, inst);
@@ -112,7 +114,7 @@ impl Versions {
 struct Search {
     linears: Linears,
     tests: Tests,
-    assumed: HashMap<InstId, Assumed>,
+    assumed: FxHashMap<InstId, Assumed>,
 }
 
 /// Which side of a bound the interior is on.
@@ -327,8 +329,8 @@ impl Search {
 }
 
 /// Puts in what is assumed.
-fn apply(func: &mut Function, assumed: &HashMap<InstId, Assumed>) {
-    let mut same: HashMap<Value, Value> = HashMap::new();
+fn apply(func: &mut Function, assumed: &FxHashMap<InstId, Assumed>) {
+    let mut same: FxHashMap<Value, Value> = FxHashMap::default();
     for (&inst, &what) in assumed {
         let data = func.inst_mut(inst);
         match what {
@@ -360,10 +362,10 @@ fn apply(func: &mut Function, assumed: &HashMap<InstId, Assumed>) {
 }
 
 /// Copies what `from` reaches into `func`, of which it is a version; where it begins, and where each block is.
-fn copy(func: &mut Function, from: &Function) -> (Block, HashMap<Block, Block>) {
+fn copy(func: &mut Function, from: &Function) -> (Block, FxHashMap<Block, Block>) {
     let cfg = analysis::cfg::compute(from);
-    let blocks: HashMap<Block, Block> = cfg.rpo.iter().map(|&b| (b, func.add_block())).collect();
-    let mut values: HashMap<Value, Value> = HashMap::new();
+    let blocks: FxHashMap<Block, Block> = cfg.rpo.iter().map(|&b| (b, func.add_block())).collect();
+    let mut values: FxHashMap<Value, Value> = FxHashMap::default();
     for b in &cfg.rpo {
         for &p in &from.block(*b).params {
             values.insert(p, func.add_block_param(blocks[b], from.ty(p)));

@@ -5,7 +5,7 @@
 
 use analysis::shape::sext;
 use ir::{Function, Inst, InstId, MemOrder, Op, Space, SrcLoc, Sreg, Type, Value, eval};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
 /// Steps of arithmetic that are followed back from a value.
@@ -52,7 +52,7 @@ impl Linear {
 #[derive(Default)]
 pub(crate) struct Header {
     pub insts: Vec<InstId>,
-    seen: HashMap<(Inst, Vec<Value>), Value>,
+    seen: FxHashMap<(Inst, Vec<Value>), Value>,
 }
 
 impl Header {
@@ -85,7 +85,7 @@ impl Header {
 pub(crate) struct Linears {
     pub header: Header,
     block: [u32; 3],
-    found: HashMap<Value, Option<Linear>>,
+    found: FxHashMap<Value, Option<Linear>>,
 }
 
 fn narrow(x: i64) -> i64 {
@@ -94,7 +94,7 @@ fn narrow(x: i64) -> i64 {
 
 impl Linears {
     pub fn new(block: [u32; 3]) -> Linears {
-        Linears { header: Header::default(), block, found: HashMap::new() }
+        Linears { header: Header::default(), block, found: FxHashMap::default() }
     }
 
     pub fn of(&mut self, func: &mut Function, value: Value) -> Option<Linear> {

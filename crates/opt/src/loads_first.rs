@@ -9,7 +9,8 @@ use analysis::{Cfg, cfg};
 use ir::{
     Block, BlockCall, Function, Inst, InstId, IntCc, MemOrder, Op, Space, Terminator, Type, Value, ValueDef,
 };
-use std::collections::{BTreeMap, HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
 
 /// Bytes of an element.
 const ELEMENT: i64 = 4;
@@ -214,7 +215,7 @@ fn is_shared(func: &Function, value: Value) -> bool {
 /// Whether other blocks use what this one computes, other than as arguments of its branch.
 fn is_used_elsewhere(func: &Function, block: Block) -> bool {
     let data = func.block(block);
-    let mut own: HashSet<Value> = data.params.iter().copied().collect();
+    let mut own: FxHashSet<Value> = data.params.iter().copied().collect();
     own.extend(data.insts.iter().flat_map(|&i| &func.inst(i).results));
     func.block_ids().filter(|&b| b != block).any(|b| {
         let mut found =
@@ -265,8 +266,8 @@ fn write_twice(func: &mut Function, block: Block, tests: &[Test]) {
     let data = func.block_mut(choose);
     let (then, els) = (BlockCall::with(copy, &asked), BlockCall::with(block, &asked));
     (data.term, data.term_loc) = (Terminator::Branch { cond, then, els }, loc);
-    let mut values: HashMap<Value, Value> = params.into_iter().zip(mine).collect();
-    let mut loaded: HashMap<(Space, Value, i64, Type), Value> = HashMap::new();
+    let mut values: FxHashMap<Value, Value> = params.into_iter().zip(mine).collect();
+    let mut loaded: FxHashMap<(Space, Value, i64, Type), Value> = FxHashMap::default();
     for inst in stores_last(func, &func.block(block).insts.clone()) {
         let data = func.inst(inst);
         if let (Inst::Load { space, ty, .. }, &[result]) = (data.inst, data.results.as_slice()) {

@@ -6,7 +6,8 @@
 
 use crate::Changed;
 use ir::{Block, Function, Inst, InstId, MemOrder, MemSem, Op, Space, SrcLoc, Type, Value};
-use std::collections::{BTreeSet, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// Bytes of a copy that is put together.
 const WHOLE: [i64; 2] = [16, 8];
@@ -91,7 +92,7 @@ fn is_plain(space: Space, sem: MemSem) -> bool {
 
 /// The parts of copies in a stretch, by where they go.
 fn parts(func: &Function, uses: &[u32], stretch: &[InstId]) -> Vec<Part> {
-    let mut loads: HashMap<Value, InstId> = HashMap::new();
+    let mut loads: FxHashMap<Value, InstId> = FxHashMap::default();
     let (mut parts, mut nth) = (Vec::new(), 0);
     for &inst in stretch {
         let data = func.inst(inst);

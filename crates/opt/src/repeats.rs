@@ -6,7 +6,7 @@
 use crate::Changed;
 use crate::cfg_simplify::replace_uses;
 use ir::{Function, Inst, ShflMode, Value};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 pub fn run(func: &mut Function) -> Changed {
     let exchanges = |f: &Function| {
@@ -17,7 +17,7 @@ pub fn run(func: &mut Function) -> Changed {
     }
     let mut replace: Vec<Value> = (0..func.values.len()).map(|v| Value(v as u32)).collect();
     let mut changed = false;
-    let mut seen: HashMap<(Inst, Vec<Value>), Vec<Value>> = HashMap::new();
+    let mut seen: FxHashMap<(Inst, Vec<Value>), Vec<Value>> = FxHashMap::default();
     for block in analysis::cfg::compute(func).rpo {
         seen.clear();
         let mut kept = Vec::new();

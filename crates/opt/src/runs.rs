@@ -9,7 +9,7 @@ use crate::{Changed, cfg_simplify, copies};
 use analysis::{Cfg, cfg, dom};
 use ir::ops::Sign;
 use ir::{Block, BlockCall, Function, Inst, InstId, Op, Space, Sreg, Terminator, Type, Value, ValueDef};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Most instructions that are written twice.
 const SIZE: usize = 400;
@@ -22,7 +22,7 @@ const LEAST: u64 = 32;
 pub fn run(func: &mut Function, block_shape: [u32; 3]) -> Changed {
     let graph = cfg::compute(func);
     let tree = dom::compute(&graph);
-    let mut search = Search { func, graph: &graph, block_shape, kinds: HashMap::new() };
+    let mut search = Search { func, graph: &graph, block_shape, kinds: FxHashMap::default() };
     let divisions: Vec<(Block, InstId)> = graph
         .rpo
         .iter()
@@ -51,7 +51,7 @@ pub fn run(func: &mut Function, block_shape: [u32; 3]) -> Changed {
 /// Whether a kernel takes its threads' numbers apart, rather than wrapping coordinates that seldom need it.
 pub fn takes_apart(func: &Function, block_shape: [u32; 3]) -> bool {
     let graph = cfg::compute(func);
-    let mut search = Search { func, graph: &graph, block_shape, kinds: HashMap::new() };
+    let mut search = Search { func, graph: &graph, block_shape, kinds: FxHashMap::default() };
     let mut insts = graph.rpo.iter().flat_map(|&b| &func.block(b).insts);
     insts.any(|&i| {
         let data = func.inst(i);
@@ -95,7 +95,7 @@ struct Search<'a> {
     func: &'a Function,
     graph: &'a Cfg,
     block_shape: [u32; 3],
-    kinds: HashMap<Value, Kind>,
+    kinds: FxHashMap<Value, Kind>,
 }
 
 impl Search<'_> {
@@ -201,9 +201,9 @@ fn bring_before(func: &mut Function, owned: &[Block], before: Block) {
             brought.extend(&call.args);
         }
     }
-    let home: HashMap<InstId, Block> =
+    let home: FxHashMap<InstId, Block> =
         owned.iter().flat_map(|&b| func.block(b).insts.iter().map(move |&i| (i, b))).collect();
-    let params: HashSet<Value> = owned.iter().flat_map(|&b| func.block(b).params.iter().copied()).collect();
+    let params: FxHashSet<Value> = owned.iter().flat_map(|&b| func.block(b).params.iter().copied()).collect();
     for value in brought {
         let mut list = Vec::new();
         if !needs(func, &home, &params, value, &mut list) {
@@ -222,8 +222,8 @@ fn bring_before(func: &mut Function, owned: &[Block], before: Block) {
 /// What of some blocks has to be computed for a value, in order; false if it is more than cheap arithmetic.
 fn needs(
     func: &Function,
-    home: &HashMap<InstId, Block>,
-    params: &HashSet<Value>,
+    home: &FxHashMap<InstId, Block>,
+    params: &FxHashSet<Value>,
     value: Value,
     list: &mut Vec<InstId>,
 ) -> bool {
@@ -243,10 +243,10 @@ fn needs(
 /// Writes the version behind its questions, each in a block of its own: a question may be about what an earlier one has made
 /// regular.
 fn write_twice(func: &mut Function, owned: &[Block], (before, rest): (Block, Block), divisions: &[InstId]) {
-    let home: HashMap<InstId, Block> =
+    let home: FxHashMap<InstId, Block> =
         owned.iter().flat_map(|&b| func.block(b).insts.iter().map(move |&i| (i, b))).collect();
-    let params: HashSet<Value> = owned.iter().flat_map(|&b| func.block(b).params.iter().copied()).collect();
-    let mut values: HashMap<Value, Value> = HashMap::new();
+    let params: FxHashSet<Value> = owned.iter().flat_map(|&b| func.block(b).params.iter().copied()).collect();
+    let mut values: FxHashMap<Value, Value> = FxHashMap::default();
     let mut asked: Vec<(Inst, Vec<Value>)> = Vec::new();
     let mut here = before;
     for &division in divisions {
@@ -276,7 +276,7 @@ fn write_twice(func: &mut Function, owned: &[Block], (before, rest): (Block, Blo
     if here == before {
         return;
     }
-    let copy_of: HashMap<Block, Block> =
+    let copy_of: FxHashMap<Block, Block> =
         owned.iter().map(|&b| (b, if b == rest { here } else { func.add_block() })).collect();
     for &b in owned {
         for p in func.block(b).params.clone() {

@@ -7,7 +7,7 @@
 use crate::{Changed, clean_up, copies, unroll};
 use analysis::range;
 use ir::{Block, Function, Inst, Op, Value};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Fewest sums of a loop that is written out.
 const SUMS: usize = 24;
@@ -64,7 +64,7 @@ fn repeat(func: &mut Function, block: Block, times: usize) {
     let once = func.block(block).clone();
     let Some(back) = once.term.successors().find(|c| c.block == block) else { return };
     // What stands for each value of the loop in the last copy.
-    let mut last: HashMap<Value, Value> = HashMap::new();
+    let mut last: FxHashMap<Value, Value> = FxHashMap::default();
     for _ in 1..times {
         let arrives = back.args.iter().map(|a| *last.get(a).unwrap_or(a));
         last = once.params.iter().copied().zip(arrives).collect();

@@ -10,7 +10,7 @@ use crate::{Changed, clean_up, copies};
 use analysis::natural::{self, NaturalLoop as Loop};
 use analysis::range::{self, Ranges};
 use ir::{Block, BlockCall, Function, Inst, IntCc, Op, Terminator, Type, Value, eval};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Most iterations of a loop that is written out.
 const ITERATIONS: usize = 64;
@@ -81,10 +81,10 @@ impl Number {
     }
 }
 
-type Known = HashMap<Value, Number>;
+type Known = FxHashMap<Value, Number>;
 
 /// The targets that a block of an iteration may go on to, by number; `None`: the iteration does not reach it.
-pub(crate) type Iteration = HashMap<Block, Vec<usize>>;
+pub(crate) type Iteration = FxHashMap<Block, Vec<usize>>;
 
 /// Follows the loop's constants from its entry to its end. `None` if they do not decide its end, or if that is far: more
 /// than `most` instructions.
@@ -141,10 +141,10 @@ fn follow_once(
     start: &[Option<Number>],
 ) -> Option<(Iteration, Option<Vec<Option<Number>>>)> {
     let inside = |b: Block| l.blocks.contains(&b);
-    let mut known = Known::new();
-    let mut iteration = Iteration::new();
+    let mut known = Known::default();
+    let mut iteration = Iteration::default();
     // Arguments by target.
-    let mut brought: HashMap<Block, Vec<Vec<Option<Number>>>> = HashMap::new();
+    let mut brought: FxHashMap<Block, Vec<Vec<Option<Number>>>> = FxHashMap::default();
     let mut leaves = false;
     for (at, &block) in l.blocks.iter().enumerate() {
         let params = if block == l.head {
@@ -251,12 +251,12 @@ fn targets(func: &Function, known: &Known, block: Block) -> Vec<usize> {
 
 /// Replaces a loop by one copy of its blocks for each iteration.
 pub(crate) fn write_out(func: &mut Function, l: &Loop, iterations: &[Iteration]) {
-    let mut rounds: Vec<HashMap<Block, Block>> = Vec::new();
+    let mut rounds: Vec<FxHashMap<Block, Block>> = Vec::new();
     for iteration in iterations {
         let reached = l.blocks.iter().filter(|b| iteration.contains_key(b));
         rounds.push(reached.map(|&b| (b, func.add_block())).collect());
     }
-    let mut values: HashMap<Value, Value> = HashMap::new();
+    let mut values: FxHashMap<Value, Value> = FxHashMap::default();
     for (at, iteration) in iterations.iter().enumerate() {
         values.clear();
         for &block in l.blocks.iter().filter(|b| iteration.contains_key(b)) {
@@ -359,7 +359,7 @@ mod tests {
         let Terminator::Ret(values) = &entry.term else { panic!("the loop is gone") };
         // 1n + 3n + 5n
         let n = entry.params[0];
-        let mut known = Known::from([(n, Number::Constant(11))]);
+        let mut known = Known::from_iter([(n, Number::Constant(11))]);
         for &inst in &entry.insts {
             let data = func.inst(inst);
             let Inst::Pure { op, ty } = data.inst else { continue };

@@ -10,14 +10,14 @@ use crate::liveness::BitSet;
 use crate::scc::Nest;
 use crate::{Cfg, DomTree};
 use ir::Block;
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Side tables of [`Regions`].
 #[derive(Default)]
 pub(super) struct Schedule {
     /// Sets of blocks that may run while lanes wait, and which one belongs to an edge.
     sets: Vec<BitSet>,
-    of_edge: HashMap<(Block, Block), usize>,
+    of_edge: FxHashMap<(Block, Block), usize>,
     /// By block: what may run while lanes wait to enter it.
     during: Vec<Option<BitSet>>,
     /// By defining block: where what it computes, and its parameters, may be another lane's.
@@ -208,8 +208,8 @@ pub(super) fn compute(cfg: &Cfg, dom: &DomTree, r: &Regions) -> Schedule {
     }
     let linear = Linear::new(cfg, r);
     let mut seen = vec![0; n + linear.next.len()];
-    let mut known: HashMap<(Vec<usize>, usize), usize> = HashMap::new();
-    let mut done = [HashSet::new(), HashSet::new()];
+    let mut known: FxHashMap<(Vec<usize>, usize), usize> = FxHashMap::default();
+    let mut done = [FxHashSet::default(), FxHashSet::default()];
     for &x in &cfg.rpo {
         let mut targets = cfg.succs[x.index()].clone();
         targets.sort_unstable();

@@ -11,17 +11,18 @@ use super::memory::Access;
 use super::{Emitter, Exec, Repr, scalar_type};
 use analysis::Shape;
 use ir::{Block, Inst, InstId, MemOrder, Space, Type, Value};
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// Groups of the block being written: the first load to be reached fetches for all.
 #[derive(Default)]
 pub(crate) struct Adjacent {
     groups: Vec<Vec<InstId>>,
-    of: HashMap<InstId, usize>,
+    of: FxHashMap<InstId, usize>,
     /// Words from a thread's to the next one's, for groups that are rows of memory.
-    pitch: HashMap<usize, usize>,
+    pitch: FxHashMap<usize, usize>,
     /// What has been fetched for loads that come later.
-    fetched: HashMap<InstId, Vec<String>>,
+    fetched: FxHashMap<InstId, Vec<String>>,
 }
 
 /// Bytes of an element.

@@ -8,13 +8,14 @@
 use super::memory::Access;
 use super::{Emitter, scalar_type};
 use ir::{Block, Inst, InstId, MemOrder, Space, Type, Value};
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// Groups of the block being written, in the order of their addresses, by their members.
 #[derive(Default)]
 pub(crate) struct Rows {
     groups: Vec<Vec<InstId>>,
-    of: HashMap<InstId, usize>,
+    of: FxHashMap<InstId, usize>,
     /// The member that is reached last.
     last: Vec<InstId>,
 }

@@ -9,7 +9,7 @@ use super::rolled::{emit_rolled, rolls};
 use super::window::{Access, emit_windows, windowed};
 use super::{Emitter, Exec};
 use ir::{Block, Inst, Value};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Emits the definition of `value` and of what it needs, in the region's first block.
 pub(super) fn recompute(e: &mut Emitter<'_>, value: Value) {
@@ -42,7 +42,7 @@ const ACCESSES: usize = 128;
 pub(super) fn emit_block(
     e: &mut Emitter<'_>,
     cx: &Control,
-    after: &HashMap<Block, u32>,
+    after: &FxHashMap<Block, u32>,
     saved: &[Vec<Saved>],
     live_offset: u32,
     block: Block,

@@ -15,7 +15,8 @@ use analysis::{Cfg, Uniformity};
 use engine::layout::FrameLayout;
 use ir::function::Signature;
 use ir::{FuncId, Function, InstData, Terminator, Type, Value};
-use std::collections::{BTreeSet, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// A number for a signature, so that a call through a pointer to a function of another one is a fault.
@@ -97,7 +98,7 @@ pub fn emit_function(
         e.define(param, repr);
     }
     e.jump(&block_label(Function::ENTRY));
-    let none = HashMap::new();
+    let none = FxHashMap::default();
     for &block in &cfg.rpo {
         emit_block(&mut e, &cx, &none, &[], 0, block);
     }

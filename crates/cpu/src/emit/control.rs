@@ -8,20 +8,20 @@ use analysis::Shape;
 use analysis::region::{ChainId, FragmentId};
 use analysis::scc::Nest;
 use ir::{Block, BlockCall, Terminator, Type};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
 /// Masks of fragments, and the linear form of the chains, of the function being emitted.
 pub(crate) struct Control {
     /// Lanes that wait to enter a fragment, a pointer per chunk.
-    pub pending: HashMap<FragmentId, Vec<String>>,
+    pub pending: FxHashMap<FragmentId, Vec<String>>,
     /// Lanes that run a fragment; the root has none while all lanes run.
-    pub running: HashMap<FragmentId, Vec<String>>,
+    pub running: FxHashMap<FragmentId, Vec<String>>,
     /// Lanes that have not exited; present if lanes exit inside a chain below the root.
     pub live: Option<Vec<String>>,
     pub chains: Vec<Vec<Item>>,
     /// Chain and position of each fragment.
-    pub position: HashMap<FragmentId, (ChainId, usize)>,
+    pub position: FxHashMap<FragmentId, (ChainId, usize)>,
     /// Blocks that this function emits.
     pub reachable: Vec<bool>,
     /// Whether there is a dense version: see [`super::dense`].

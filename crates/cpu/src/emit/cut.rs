@@ -9,7 +9,8 @@ use super::{Refused, StorageKind, Unit};
 use analysis::region::FragmentId;
 use analysis::{Cfg, Shape, Uniformity, liveness};
 use ir::{Block, Function, Inst, Terminator, Type, Value};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 
 /// What the regions of a kernel share.
 pub(super) struct Cut {
@@ -18,7 +19,7 @@ pub(super) struct Cut {
     /// Entry block of each region; region 0 starts at the function's entry.
     pub entries: Vec<Block>,
     /// Region that a block with a barrier goes on with.
-    pub after: HashMap<Block, u32>,
+    pub after: FxHashMap<Block, u32>,
     /// The barrier before each region.
     pub barrier: Vec<Option<ir::InstId>>,
     /// Values that each region needs from its frame, and those that it computes again.
@@ -102,7 +103,7 @@ pub(super) fn cut(
     let mut out = Cut {
         checks: analysis::alignment::checks(func, cfg, &align),
         entries: vec![Function::ENTRY],
-        after: HashMap::new(),
+        after: FxHashMap::default(),
         barrier: vec![None],
         saved: vec![Vec::new()],
         again: vec![Vec::new()],
@@ -158,8 +159,8 @@ pub(super) fn cut(
 }
 
 /// Values that something reads.
-fn used(func: &Function, cfg: &Cfg) -> HashSet<Value> {
-    let mut used = HashSet::new();
+fn used(func: &Function, cfg: &Cfg) -> FxHashSet<Value> {
+    let mut used = FxHashSet::default();
     for &block in &cfg.rpo {
         used.extend(func.block(block).insts.iter().flat_map(|&i| &func.inst(i).args));
         func.block(block).term.for_each_use(|v| {

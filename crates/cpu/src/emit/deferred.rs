@@ -13,7 +13,8 @@ use super::webs::Variable;
 use super::{Emitter, Exec};
 use analysis::Cfg;
 use ir::{Block, Function, Terminator};
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Most vectors that the lanes of one are taken from; beyond that the variable's own vectors are brought up to date.
@@ -27,9 +28,9 @@ type Place = Option<(Rc<str>, usize)>;
 pub(crate) struct Deferred {
     elements: BTreeMap<Variable, Vec<Place>>,
     /// What goes on into a block that is still to be written.
-    carried: HashMap<Block, BTreeMap<Variable, Vec<Place>>>,
+    carried: FxHashMap<Block, BTreeMap<Variable, Vec<Place>>>,
     /// The only block that follows another one and is entered from there alone.
-    follows: HashMap<Block, Block>,
+    follows: FxHashMap<Block, Block>,
     /// Whether the code being written may be skipped when it runs.
     skipped: bool,
 }
@@ -96,7 +97,7 @@ impl Emitter<'_> {
     ) -> (Vec<String>, Vec<Pick>) {
         let n = self.lanes() as usize;
         let mut places: Vec<(Rc<str>, usize)> = Vec::new();
-        let mut loaded: HashMap<usize, Rc<str>> = HashMap::new();
+        let mut loaded: FxHashMap<usize, Rc<str>> = FxHashMap::default();
         let cells = self.held_cells[&variable].clone();
         let spread = self.spread(variable, elements);
         for &element in elements.iter().flatten() {

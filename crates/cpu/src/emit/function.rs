@@ -25,7 +25,8 @@ use analysis::region::{ChainId, FragmentId};
 use analysis::{Cfg, Uniformity};
 use engine::layout::FrameLayout;
 use ir::{Block, Function, Value};
-use std::collections::{BTreeSet, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::rc::Rc;
 
@@ -341,7 +342,7 @@ pub(super) fn prologue(unit: &Unit<'_>, rows: Option<(&Rows, Sharing)>) -> Strin
 }
 
 /// Blocks that run before the next barrier.
-fn reachable_from(cfg: &Cfg, entry: Block, after: &HashMap<Block, u32>) -> Vec<bool> {
+fn reachable_from(cfg: &Cfg, entry: Block, after: &FxHashMap<Block, u32>) -> Vec<bool> {
     let mut seen = vec![false; cfg.succs.len()];
     let mut stack = vec![entry];
     while let Some(b) = stack.pop() {

@@ -13,7 +13,8 @@ use super::{Emitter, Exec, Repr, scalar_type};
 use crate::abi::field;
 use analysis::Shape;
 use ir::{Block, Function, GlobalId, Inst, InstId, MemOrder, Module, Op, Space, Type, Value};
-use std::collections::{BTreeSet, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// Most vectors of all held variables together.
 const VECTORS: usize = 64;
@@ -36,8 +37,8 @@ struct Array {
 /// The held variables of a kernel, and the accesses that reach them.
 #[derive(Default)]
 pub(crate) struct Held {
-    arrays: HashMap<Variable, Array>,
-    places: HashMap<Value, (Variable, Offsets)>,
+    arrays: FxHashMap<Variable, Array>,
+    places: FxHashMap<Value, (Variable, Offsets)>,
     /// The dynamic shared memory, if it is held, and how many bytes of it the kernel accesses.
     dynamic: Option<(GlobalId, u64)>,
 }
@@ -56,7 +57,7 @@ pub(crate) fn find(
 ) -> Held {
     let mut held = Held { dynamic: dynamic(func, module, rpo, known, plan), ..Held::default() };
     let mut refused: Vec<Variable> = Vec::new();
-    let mut traffic: HashMap<Variable, Traffic> = HashMap::new();
+    let mut traffic: FxHashMap<Variable, Traffic> = FxHashMap::default();
     for &block in rpo {
         for &inst in &func.block(block).insts {
             let data = func.inst(inst);

@@ -12,7 +12,8 @@ use super::window::{emit_windows, windowed};
 use super::{Emitter, Exec};
 use crate::abi::DONE;
 use ir::{Block, BlockCall, Inst, Terminator, Type, Value};
-use std::collections::{BTreeSet, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// Instructions that take no longer than asking whether some lane runs them.
 const SHORT: usize = 8;
@@ -33,7 +34,7 @@ impl Emitter<'_> {
         let (version, exec) = (self.version, self.exec.clone());
         let assumed = std::mem::take(&mut self.assumed);
         self.version = Version::Masked;
-        let mut arriving: HashMap<Block, Arriving> = HashMap::new();
+        let mut arriving: FxHashMap<Block, Arriving> = FxHashMap::default();
         for &b in &plan.blocks {
             let known = match &exec {
                 // Lanes that are off here are off there.
@@ -157,7 +158,7 @@ impl Emitter<'_> {
     }
 
     /// Moves the arguments of a block's edges, and adds its lanes to those that arrive at their targets.
-    fn send(&mut self, block: Block, arriving: &HashMap<Block, Arriving>) {
+    fn send(&mut self, block: Block, arriving: &FxHashMap<Block, Arriving>) {
         let edges: Vec<(BlockCall, Exec)> = match self.func.block(block).term.clone() {
             Terminator::Jump(to) => vec![(to, self.exec.clone())],
             term @ Terminator::Branch { .. } => self.edges(&term),

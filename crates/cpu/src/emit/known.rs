@@ -5,8 +5,8 @@
 
 use analysis::GangLayout;
 use ir::{Function, GlobalId, Inst, Op, Sreg, Value, eval};
+use rustc_hash::FxHashMap;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Steps of arithmetic that are followed back from a value.
@@ -34,7 +34,7 @@ pub(crate) struct Known<'a> {
     func: &'a Function,
     layout: GangLayout,
     scope: Scope,
-    found: RefCell<HashMap<Value, Option<List>>>,
+    found: RefCell<FxHashMap<Value, Option<List>>>,
 }
 
 /// A place in a variable for each thread, in bytes from its start.

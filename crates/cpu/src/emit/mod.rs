@@ -82,7 +82,8 @@ use analysis::shape::Deltas;
 use analysis::{GangLayout, Uniformity};
 use engine::layout::{FrameLayout, SharedLayout};
 use ir::{Block, Function, Type, Value};
-use std::collections::{BTreeSet, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// Why a function is not emitted at this layout.
@@ -188,12 +189,12 @@ pub(crate) struct Emitter<'a> {
     pub label: String,
     pub block: Block,
     pub exec: Exec,
-    pub current: HashMap<Value, Repr>,
-    pub vectors: HashMap<Value, Vec<String>>,
-    pub storage: HashMap<Value, Storage>,
-    pub blended: HashMap<Value, Vec<String>>,
+    pub current: FxHashMap<Value, Repr>,
+    pub vectors: FxHashMap<Value, Vec<String>>,
+    pub storage: FxHashMap<Value, Storage>,
+    pub blended: FxHashMap<Value, Vec<String>>,
     /// Values that lie in memory for shuffles, in the block being written.
-    pub tables: HashMap<Value, String>,
+    pub tables: FxHashMap<Value, String>,
     pub resting: resting::Resting,
     /// What matrix products have in common.
     pub products: product::Products,
@@ -221,9 +222,9 @@ pub(crate) struct Emitter<'a> {
     /// Walks of the block being written that have their prefetch.
     pub walks: BTreeSet<Value>,
     /// Columns of a chunk that were loaded four words a lane, and what was loaded.
-    pub whole_lanes: HashMap<Vec<String>, Vec<String>>,
+    pub whole_lanes: FxHashMap<Vec<String>, Vec<String>>,
     /// The same, by four lanes.
-    pub whole_parts: HashMap<Vec<String>, Vec<String>>,
+    pub whole_parts: FxHashMap<Vec<String>, Vec<String>>,
     pub groups: groups::Known,
     /// What is known of each thread, in a block that is one gang.
     pub known: Option<&'a known::Known<'a>>,
@@ -231,7 +232,7 @@ pub(crate) struct Emitter<'a> {
     pub in_place: std::rc::Rc<predicate::Plan>,
     /// Shared variables that are held in registers, and where.
     pub held: Option<&'a held::Held>,
-    pub held_cells: HashMap<webs::Variable, Vec<String>>,
+    pub held_cells: FxHashMap<webs::Variable, Vec<String>>,
     pub deferred: deferred::Deferred,
     /// Stores that may go past the caches.
     pub streams: Option<&'a streamed::Streams>,
@@ -288,11 +289,11 @@ impl<'a> Emitter<'a> {
             label: String::new(),
             block: Function::ENTRY,
             exec: Exec::All,
-            current: HashMap::new(),
-            vectors: HashMap::new(),
-            storage: HashMap::new(),
-            blended: HashMap::new(),
-            tables: HashMap::new(),
+            current: FxHashMap::default(),
+            vectors: FxHashMap::default(),
+            storage: FxHashMap::default(),
+            blended: FxHashMap::default(),
+            tables: FxHashMap::default(),
             resting: resting::Resting::default(),
             products: product::Products::default(),
             refused: None,
@@ -309,13 +310,13 @@ impl<'a> Emitter<'a> {
             store_groups: adjacent_stores::Rows::default(),
             parts: parts::Parts::default(),
             walks: BTreeSet::new(),
-            whole_lanes: HashMap::new(),
-            whole_parts: HashMap::new(),
+            whole_lanes: FxHashMap::default(),
+            whole_parts: FxHashMap::default(),
             groups: Default::default(),
             known: None,
             in_place: Default::default(),
             held: None,
-            held_cells: HashMap::new(),
+            held_cells: FxHashMap::default(),
             deferred: deferred::Deferred::default(),
             streams: None,
             following: None,

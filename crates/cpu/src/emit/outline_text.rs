@@ -3,7 +3,8 @@
 //! Invariant: a place that is not only loaded and stored as a whole is scratch, and has no value between blocks.
 
 use super::outline::Pieces;
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// A set of small numbers.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -115,9 +116,9 @@ pub fn mask_lanes(ty: &str) -> Option<&str> {
 
 pub struct Text<'a> {
     pub slots: Vec<Slot<'a>>,
-    pub by_name: HashMap<&'a str, usize>,
+    pub by_name: FxHashMap<&'a str, usize>,
     pub blocks: Vec<Block<'a>>,
-    pub by_label: HashMap<&'a str, usize>,
+    pub by_label: FxHashMap<&'a str, usize>,
     /// No temporary has a higher number.
     pub temporaries: usize,
 }
@@ -125,7 +126,7 @@ pub struct Text<'a> {
 /// Finds blocks and slots.
 pub fn parse<'a>(p: &Pieces<'a>) -> Option<Text<'a>> {
     let mut slots = Vec::new();
-    let mut by_name = HashMap::new();
+    let mut by_name = FxHashMap::default();
     for line in p.allocas.lines().chain(p.start.lines()) {
         let Some((name, ty)) = line.trim_start().split_once(" = alloca ") else { continue };
         let ty = ty.split_once(", align").map_or(ty, |(ty, _)| ty);
@@ -142,7 +143,7 @@ pub fn parse<'a>(p: &Pieces<'a>) -> Option<Text<'a>> {
         at += line.len();
     }
     starts.push(p.body.len());
-    let mut by_label = HashMap::new();
+    let mut by_label = FxHashMap::default();
     for pair in starts.windows(2) {
         let text = &p.body[pair[0]..pair[1]];
         let label = word(text);

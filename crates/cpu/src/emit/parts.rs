@@ -6,15 +6,16 @@
 
 use super::{Emitter, scalar_type};
 use ir::{Block, Inst, InstId, MemOrder, Space, Type, Value};
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// Groups of the block being written: the first load to be reached fetches for all.
 #[derive(Default)]
 pub(crate) struct Parts {
     groups: Vec<Vec<InstId>>,
-    of: HashMap<InstId, usize>,
+    of: FxHashMap<InstId, usize>,
     /// What has been fetched for loads that come later.
-    fetched: HashMap<InstId, Vec<String>>,
+    fetched: FxHashMap<InstId, Vec<String>>,
 }
 
 /// Bytes of the word.

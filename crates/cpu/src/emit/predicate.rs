@@ -11,7 +11,7 @@ use super::setup::{exits_early, leaves_root};
 use analysis::region::{ChainId, FragmentId};
 use analysis::{Cfg, Uniformity};
 use ir::{Block, Function, Inst, MemOrder, Op, Space, Terminator, Type, Value};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Most blocks between a branch and where its lanes meet.
 const BLOCKS: usize = 12;
@@ -36,13 +36,13 @@ pub(crate) struct InPlace {
 /// Branches whose blocks are written in place.
 #[derive(Default)]
 pub(crate) struct Plan {
-    branches: HashMap<Block, InPlace>,
+    branches: FxHashMap<Block, InPlace>,
     /// The lanes that may run a block that is written in place.
-    lanes: HashMap<Block, Vec<bool>>,
+    lanes: FxHashMap<Block, Vec<bool>>,
     /// Predicates that nothing but a branch asks for.
-    tests: HashSet<Value>,
+    tests: FxHashSet<Value>,
     /// Blocks of which nobody knows before which lanes run them.
-    open: HashSet<Block>,
+    open: FxHashSet<Block>,
 }
 
 impl Plan {
@@ -195,7 +195,7 @@ impl Search<'_> {
 
     /// Whether a predicate hangs on what was read: others mostly hold for all lanes of a gang or for none.
     fn asks_data(&self, cond: Value) -> bool {
-        let (mut seen, mut work) = (HashSet::new(), vec![cond]);
+        let (mut seen, mut work) = (FxHashSet::default(), vec![cond]);
         while let Some(data) = work.pop().map(|v| self.func.def_inst(v)) {
             match data.map(|d| (&d.inst, &d.args)) {
                 Some((Inst::Load { space, .. }, _)) if !matches!(space, Space::Param | Space::Const) => {
@@ -247,7 +247,7 @@ impl Search<'_> {
 
     /// The threads that may run each of the blocks.
     fn lanes_of(&self, from: Block, blocks: &[Block]) -> Vec<Vec<bool>> {
-        let mut lanes: HashMap<Block, Vec<bool>> = HashMap::new();
+        let mut lanes: FxHashMap<Block, Vec<bool>> = FxHashMap::default();
         let mut out = Vec::new();
         for &b in [from].iter().chain(blocks) {
             let here = lanes.get(&b).cloned();

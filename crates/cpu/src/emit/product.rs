@@ -11,7 +11,8 @@ use crate::llvm::Target;
 use analysis::GangLayout;
 use ir::product::{Element, Layout, Product, Steps};
 use ir::{Inst, InstData, InstId, Op, Rounding, Type, Value};
-use std::collections::{BTreeSet, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// Whether products of this form are emitted on this machine; others are inlined.
@@ -48,7 +49,7 @@ struct Table {
 /// What emission knows of products.
 #[derive(Default)]
 pub(crate) struct Products {
-    tables: HashMap<Fragment, Table>,
+    tables: FxHashMap<Fragment, Table>,
     /// Memory of tables that nobody reads any more, with its size.
     free: Vec<(usize, String)>,
     /// Functions of the module that are written.

@@ -10,7 +10,7 @@ use super::product::{Side, aggregate, label, parameters, vector};
 use super::{Emitter, Repr};
 use ir::product::{Accumulator, Excess, Product};
 use ir::{InstId, Type, Value};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Vectors of sums that a call holds.
 const SUMS: u32 = 8;
@@ -84,7 +84,7 @@ impl Emitter<'_> {
         for &inst in insts {
             tiles.extend(self.tiles(product, cut, inst));
         }
-        let mut done: HashMap<Value, Vec<String>> = HashMap::new();
+        let mut done: FxHashMap<Value, Vec<String>> = FxHashMap::default();
         // Two tiles at once load rows half as often, where the machine has registers for their sums.
         let together = if self.lanes() == 16 { 2 } else { 1 };
         for tiles in tiles.chunks(together) {
@@ -126,7 +126,7 @@ impl Emitter<'_> {
         cut: Cut,
         a: &[Value],
         tiles: &[Tile],
-        done: &mut HashMap<Value, Vec<String>>,
+        done: &mut FxHashMap<Value, Vec<String>>,
     ) {
         let (per_warp, warps) = self.warps();
         let (size, _) = self.elements(cut.element);

@@ -13,7 +13,7 @@ use super::window::{Access, Window, windowed};
 use super::{Emitter, Exec, Repr, scalar_type};
 use analysis::shape::{Deltas, Shape};
 use ir::{Block, Function, Inst, Op, Terminator, Type, Value};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::fmt::Write;
 
 /// Fewest chunks that are worth a loop.
@@ -28,11 +28,11 @@ pub(crate) struct Rolled {
     /// Number of the chunk, i64.
     index: String,
     /// Values of the gang that the block computes before the loop.
-    gang: HashMap<Value, Repr>,
+    gang: FxHashMap<Value, Repr>,
     /// Arrays of the block being written.
     arrays: Vec<Array>,
     /// All arrays of the function, by bytes of an element. No two loops use one at a time.
-    pool: HashMap<u32, Vec<String>>,
+    pool: FxHashMap<u32, Vec<String>>,
 }
 
 struct Array {
@@ -79,7 +79,7 @@ pub(super) fn rolls(e: &Emitter<'_>, cx: &Control, block: Block) -> bool {
     };
     let early = before(e, block);
     // Accesses are what is large; vectors that are copied into the loop or out of it cost as much as it saves.
-    let (mut accesses, mut copied) = (0, HashSet::<Value>::new());
+    let (mut accesses, mut copied) = (0, FxHashSet::<Value>::default());
     for &inst in &e.func.block(block).insts {
         let data = e.func.inst(inst);
         if data.args.first().is_some_and(|&a| placed(&data.inst, a)) {
@@ -105,7 +105,7 @@ pub(super) fn rolls(e: &Emitter<'_>, cx: &Control, block: Block) -> bool {
 
 /// Whether a block lies in a loop.
 fn repeats(func: &Function, block: Block) -> bool {
-    let (mut seen, mut work) = (HashSet::new(), vec![block]);
+    let (mut seen, mut work) = (FxHashSet::default(), vec![block]);
     while let Some(b) = work.pop() {
         work.extend(func.block(b).term.successors().map(|call| call.block).filter(|&to| seen.insert(to)));
     }
@@ -133,7 +133,7 @@ fn is_param(func: &Function, value: Value) -> bool {
 }
 
 /// What a block computes for the whole gang at once.
-fn before(e: &Emitter<'_>, block: Block) -> HashSet<Value> {
+fn before(e: &Emitter<'_>, block: Block) -> FxHashSet<Value> {
     let results = e.func.block(block).insts.iter().flat_map(|&i| &e.func.inst(i).results);
     results
         .copied()

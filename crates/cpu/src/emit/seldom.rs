@@ -7,7 +7,7 @@ use super::{Emitter, Unit};
 use analysis::{Cfg, Shape, Uniformity};
 use ir::sreg::Sreg;
 use ir::{BlockCall, Function, Inst, Op, Space, Terminator, Type, Value};
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 /// Most parts of a condition that are looked at.
 const DEPTH: u32 = 6;
@@ -27,11 +27,11 @@ pub(crate) enum Outline {
 #[derive(Default)]
 pub(crate) struct Places {
     /// By the block's number.
-    grid: HashSet<Value>,
+    grid: FxHashSet<Value>,
     /// By a number that a loop steps and that differs between lanes.
-    turns: HashSet<Value>,
+    turns: FxHashSet<Value>,
     /// What either is compared with.
-    bounds: HashSet<Value>,
+    bounds: FxHashSet<Value>,
 }
 
 impl Places {

@@ -9,7 +9,8 @@ use super::window::windowed;
 use analysis::region::{ChainId, FragmentId};
 use analysis::{Cfg, Uniformity};
 use ir::{Block, Function, Terminator, Type, Value};
-use std::collections::{BTreeSet, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// Storage for block parameters and for values that other blocks use.
@@ -104,11 +105,11 @@ pub(super) fn make_control(
         })
         .collect();
     let mut cx = Control {
-        pending: HashMap::new(),
-        running: HashMap::new(),
+        pending: FxHashMap::default(),
+        running: FxHashMap::default(),
         live: None,
         chains: Vec::new(),
-        position: HashMap::new(),
+        position: FxHashMap::default(),
         dense: false,
         in_place,
         reachable,

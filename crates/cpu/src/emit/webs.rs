@@ -6,7 +6,8 @@
 
 use analysis::{Cfg, Uniformity};
 use ir::{Block, Function, GlobalId, Inst, Module, Op, Value};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A variable, as far as some of its uses see it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -19,16 +20,16 @@ pub(crate) struct Variable {
 /// The webs of all variables.
 #[derive(Default)]
 pub(crate) struct Webs {
-    first: HashMap<(GlobalId, Block), Block>,
+    first: FxHashMap<(GlobalId, Block), Block>,
     /// What is computed from a variable's address.
-    from: HashMap<Value, GlobalId>,
+    from: FxHashMap<Value, GlobalId>,
 }
 
 impl Webs {
     pub fn of(func: &Function, module: &Module, cfg: &Cfg, uni: &Uniformity) -> Webs {
         let mut webs = Webs { from: derived(func, cfg), ..Webs::default() };
         let mut users: BTreeMap<GlobalId, BTreeSet<Block>> = BTreeMap::new();
-        let mut at: HashMap<Value, BTreeSet<Block>> = HashMap::new();
+        let mut at: FxHashMap<Value, BTreeSet<Block>> = FxHashMap::default();
         for &block in &cfg.rpo {
             let mut using = |v: Value| {
                 let Some(&global) = webs.from.get(&v) else { return };
@@ -43,7 +44,7 @@ impl Webs {
         }
         // Lanes that part may come to any use behind.
         let parts = |b: &Block| uni.regions.is_divergent(*b);
-        let reached: HashMap<Block, Vec<bool>> = (cfg.rpo.iter())
+        let reached: FxHashMap<Block, Vec<bool>> = (cfg.rpo.iter())
             .filter(|&b| parts(b) || users.values().any(|u| u.contains(b)))
             .map(|&b| (b, reached(cfg, b)))
             .collect();
@@ -90,8 +91,8 @@ impl Webs {
 }
 
 /// Addresses of variables, and sums of them.
-fn derived(func: &Function, cfg: &Cfg) -> HashMap<Value, GlobalId> {
-    let mut from = HashMap::new();
+fn derived(func: &Function, cfg: &Cfg) -> FxHashMap<Value, GlobalId> {
+    let mut from = FxHashMap::default();
     for &inst in cfg.rpo.iter().flat_map(|b| &func.block(*b).insts) {
         let data = func.inst(inst);
         let global = match data.inst {
