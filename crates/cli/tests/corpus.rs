@@ -44,7 +44,14 @@ fn main() {
             }
         }
     }
-    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+    let ran = libtest_mimic::run(&Arguments::from_args(), trials);
+    let _ = fs::remove_dir_all(programs());
+    ran.exit();
+}
+
+/// Where the families' programs are.
+fn programs() -> PathBuf {
+    std::env::temp_dir().join(format!("anywarp-corpus-{}", std::process::id()))
 }
 
 /// A family: `NAME.cu` and `NAME.cpp`.
@@ -140,8 +147,7 @@ impl Family {
         if !nvcc.exists() {
             return Err(format!("there is no {}: run ./x build", nvcc.display()).into());
         }
-        let dir =
-            std::env::temp_dir().join(format!("anywarp-corpus-{}", std::process::id())).join(&self.name);
+        let dir = programs().join(&self.name);
         fs::create_dir_all(&dir)?;
         let (reference, program) = (dir.join("reference.o"), dir.join("program"));
         let mut clang = Command::new("clang++-19");
