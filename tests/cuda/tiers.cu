@@ -59,11 +59,13 @@ static void run(int n, int launches, cudaStream_t stream) {
 }
 
 int main() {
-    // Small, so that the second launch comes soon; large, so that code changes in the middle of the first.
+    // Small, so that the second launch comes soon; large, so that code changes in the middle of the first, wherever that is.
     run<1>(64, 1, 0);
     run<1>(64, 3, 0);
-    run<2>(512, 1, 0);
-    run<2>(512, 2, 0);
+    run<2>(1024, 1, 0);
+    run<2>(1024, 2, 0);
+    run<9>(1024, 1, 0);
+    run<10>(1024, 1, 0);
     std::vector<std::thread> threads;
     threads.emplace_back([] { run<3>(256, 2, cudaStreamPerThread); });
     threads.emplace_back([] { run<3>(384, 2, cudaStreamPerThread); });

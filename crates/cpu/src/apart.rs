@@ -1,5 +1,7 @@
 //! Threads that compile: LLVM recurses deeply, and the stack of a thread that launches or runs gangs may be small.
 
+use engine::threads::block_signals;
+
 /// Bytes of their stacks.
 const STACK: usize = 16 << 20;
 
@@ -26,18 +28,4 @@ pub fn start(work: impl FnOnce() + Send + 'static) -> Result<(), String> {
         work();
     });
     working.map(drop).map_err(|e| format!("no thread to compile on: {e}"))
-}
-
-/// Signals are for the program's own threads.
-fn block_signals() {
-    // SAFETY: plain calls on a local set. Faults stay deliverable.
-    unsafe {
-        let mut set = std::mem::zeroed();
-        libc::sigfillset(&mut set);
-        for signal in [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGTRAP, libc::SIGABRT]
-        {
-            libc::sigdelset(&mut set, signal);
-        }
-        libc::pthread_sigmask(libc::SIG_BLOCK, &set, std::ptr::null_mut());
-    }
 }

@@ -81,6 +81,7 @@ impl engine::Engine for Engine {
             let baseline = Wanted { tier: Tier::Baseline, most: None, ..wanted };
             match compile(baseline, &mut watch, None)? {
                 Ok(code) if !code.fibers => return Ok(Tiered::kernel(code, better)),
+                // Narrow gangs that wait for each other, or that emission refuses: nothing to begin with.
                 Ok(_) | Err(_) => made = compile(Wanted { most: None, ..wanted }, &mut watch, None)?,
             }
         }

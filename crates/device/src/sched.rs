@@ -235,18 +235,8 @@ fn start(scheduler: &'static Scheduler) {
     }
 }
 
-/// Signals are for the program's own threads.
 fn block_signals_and_work() {
-    // SAFETY: plain calls on a local set. Faults stay deliverable: engines handle them.
-    unsafe {
-        let mut set = std::mem::zeroed();
-        libc::sigfillset(&mut set);
-        for signal in [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGTRAP, libc::SIGABRT]
-        {
-            libc::sigdelset(&mut set, signal);
-        }
-        libc::pthread_sigmask(libc::SIG_BLOCK, &set, std::ptr::null_mut());
-    }
+    engine::threads::block_signals();
     work(get());
 }
 

@@ -41,7 +41,7 @@ pub fn options(block: [u32; 3], grid: GridSize, threads: u64, opt_level: u8) -> 
             Ok("optimised") => Some(Tier::Optimised),
             Ok("" | "auto") | Err(_) => None,
             Ok(other) => {
-                tracing::warn!("ANYWARP_TIER={other}: no such tier; known: auto, baseline, optimised");
+                tracing::error!("ANYWARP_TIER={other}: no such tier; known: auto, baseline, optimised");
                 None
             }
         };

@@ -8,6 +8,7 @@ pub mod host;
 pub mod launch;
 pub mod layout;
 pub mod program;
+pub mod threads;
 
 pub use fault::{Fault, FaultKind};
 pub use host::{Access, Host};

@@ -43,12 +43,12 @@ impl Emitter<'_> {
         })
     }
 
-    /// Whether all groups lie as expected, as an i1.
-    fn groups_hold(&mut self, places: &Places, size: usize) -> Option<String> {
+    /// Whether each `size` lanes of all chunks lie side by side, `bytes` apart, as an i1; `None`: no index says so.
+    pub(super) fn groups_hold(&mut self, places: &Places, size: usize, bytes: u64) -> Option<String> {
         let n = self.lanes() as usize;
         let wide = vector(n, Type::I64);
-        let step =
-            (BYTES % i64::from(places.scale()) == 0).then_some(BYTES as u64 / u64::from(places.scale()))?;
+        let scale = u64::from(places.scale());
+        let step = bytes.is_multiple_of(scale).then_some(bytes / scale)?;
         let steps = self.lane_constant(Type::I64, |lane| u64::from(lane) % size as u64 * step);
         let mut all: Option<String> = None;
         for index in places.indices().to_vec() {
@@ -71,7 +71,7 @@ impl Emitter<'_> {
     /// The columns of a load.
     pub(super) fn load_groups(&mut self, access: &Access, addr: Value, places: &Places) -> Option<Vec<Repr>> {
         let size = self.group(addr, access)?;
-        let ok = self.groups_hold(places, size)?;
+        let ok = self.groups_hold(places, size, BYTES as u64)?;
         let n = self.lanes() as usize;
         let slots: Vec<String> =
             (0..self.chunks()).map(|_| self.alloca(&format!("[{} x i32]", 4 * n))).collect();
@@ -130,7 +130,7 @@ impl Emitter<'_> {
         columns: &[Vec<String>],
     ) -> bool {
         let Some(size) = self.group(addr, access) else { return false };
-        let Some(ok) = self.groups_hold(places, size) else { return false };
+        let Some(ok) = self.groups_hold(places, size, BYTES as u64) else { return false };
         let n = self.lanes() as usize;
         let (fast, slow, done) =
             (self.new_label("groups"), self.new_label("lanes"), self.new_label("stored"));

@@ -77,25 +77,9 @@ impl Emitter<'_> {
     /// Two words a lane. Where every four lanes lie side by side it takes a store for each four.
     fn scatter_pairs(&mut self, access: &Access, places: &Places, columns: &[Vec<String>]) {
         let n = self.lanes() as usize;
-        let wide = vector(n, Type::I64);
-        let step = 8 / u64::from(places.scale());
-        let steps = self.lane_constant(Type::I64, |lane| u64::from(lane % 4) * step);
-        let mut all: Option<String> = None;
-        for index in places.indices().to_vec() {
-            let first: Vec<String> = (0..n).map(|lane| format!("i32 {}", lane / 4 * 4)).collect();
-            let first = self.ins(format!(
-                "shufflevector {wide} {index}, {wide} poison, <{n} x i32> <{}>",
-                first.join(", ")
-            ));
-            let expected = self.ins(format!("add {wide} {first}, {steps}"));
-            let same = self.ins(format!("icmp eq {wide} {index}, {expected}"));
-            all = Some(match all {
-                None => same,
-                Some(before) => self.ins(format!("and <{n} x i1> {before}, {same}")),
-            });
-        }
-        let bits = self.mask_bits(&all.unwrap_or_else(|| "splat (i1 true)".into()));
-        let ok = self.ins(format!("icmp eq i{n} {bits}, -1"));
+        let Some(ok) = self.groups_hold(places, 4, 8) else {
+            return self.scatter_words(access, places, columns);
+        };
         let (fours, anywhere, done) =
             (self.new_label("fours"), self.new_label("anywhere"), self.new_label("stored"));
         self.stmt(format!("br i1 {ok}, label %{fours}, label %{anywhere}, !prof !1"));
