@@ -31,6 +31,15 @@ pub enum Loops {
     All,
 }
 
+/// Vector registers that a value takes for each chunk: none if it is regular, or a mask.
+fn registers(func: &Function, uni: &Uniformity, layout: &GangLayout, register: u32, value: Value) -> u32 {
+    match (uni.shape(value), func.ty(value)) {
+        (Shape::Varying, Type::I1) => 0,
+        (Shape::Varying, ty) => (layout.lanes * ty.bytes()).div_ceil(register),
+        (Shape::Unknown | Shape::Uniform | Shape::Affine { .. } | Shape::Chunked(_), _) => 0,
+    }
+}
+
 /// The fullest point of these loops. `register`: bytes of a vector register.
 pub fn peak(
     func: &Function,
@@ -42,17 +51,11 @@ pub fn peak(
     loops: Loops,
 ) -> Pressure {
     let common = common_vectors(func, cfg, uni, layout);
-    let weight = |v: Value| match (uni.shape(v), func.ty(v)) {
-        (Shape::Varying, Type::I1) => Pressure::default(),
-        (Shape::Varying, ty) => {
-            let registers = (layout.lanes * ty.bytes()).div_ceil(register);
-            match common[v.index()] {
-                true => Pressure { chunk: 0, common: registers },
-                false => Pressure { chunk: registers, common: 0 },
-            }
-        }
-        (Shape::Unknown | Shape::Uniform | Shape::Affine { .. } | Shape::Chunked(_), _) => {
-            Pressure::default()
+    let weight = |v: Value| {
+        let registers = registers(func, uni, layout, register, v);
+        match common[v.index()] {
+            true => Pressure { chunk: 0, common: registers },
+            false => Pressure { chunk: registers, common: 0 },
         }
     };
     let mut most = Pressure::default();
@@ -93,12 +96,7 @@ pub fn straight(
     layout: &GangLayout,
     register: u32,
 ) -> Pressure {
-    let weight = |v: Value| match (uni.shape(v), func.ty(v)) {
-        (Shape::Varying, ty) if ty != Type::I1 => {
-            Pressure { chunk: (layout.lanes * ty.bytes()).div_ceil(register), common: 0 }
-        }
-        _ => Pressure::default(),
-    };
+    let weight = |v: Value| Pressure { chunk: registers(func, uni, layout, register, v), common: 0 };
     let blocks = cfg.rpo.iter().copied().filter(|&b| uni.regions.loop_head(b).is_none());
     let peaks = blocks.map(|b| peak_of_block(func, cfg, live, b, &weight));
     peaks.max_by_key(|p| p.of(layout.chunks)).unwrap_or_default()

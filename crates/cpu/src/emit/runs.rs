@@ -13,10 +13,12 @@ use ir::{InstData, Op, Type, Value};
 impl Emitter<'_> {
     /// Whether no chunk's lanes reach a multiple of the divisor, and all are natural numbers that do not wrap.
     pub(super) fn emit_same_quotient(&mut self, ty: Type, sign: Sign, data: &InstData) {
+        let uniform = |value| self.uni.shape_at(value, self.block) == Shape::Uniform;
         let answer = match self.steps(data.args[0]) {
-            _ if self.uni.shape_at(data.args[1], self.block) != Shape::Uniform => "false".to_string(),
-            Some(0) => "true".to_string(),
-            Some(step) if step > 0 => self.stays_in_run((ty, sign), data, step),
+            _ if !uniform(data.args[1]) => "false".to_string(),
+            // So is the quotient, which takes the usual way.
+            _ if uniform(data.args[0]) => "true".to_string(),
+            Some(step) if step >= 0 => self.stays_in_run((ty, sign), data, step),
             Some(_) | None => "false".to_string(),
         };
         self.define(data.results[0], Repr::Scalar(answer));
@@ -26,9 +28,8 @@ impl Emitter<'_> {
     fn steps(&self, number: Value) -> Option<i64> {
         match self.uni.shape_at(number, self.block) {
             _ if self.uni.origin(number).is_some() => None,
-            Shape::Unknown | Shape::Uniform => Some(0),
             Shape::Affine { stride, .. } | Shape::Chunked(stride) => Some(stride),
-            Shape::Varying => None,
+            Shape::Unknown | Shape::Uniform | Shape::Varying => None,
         }
     }
 
