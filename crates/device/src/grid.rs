@@ -1,12 +1,14 @@
-//! Grids in flight: CTAs handed out in order, CTAs that wait, and the end of a launch.
+//! Grids in flight: CTAs that run, CTAs that wait, and the end of a launch.
 //!
 //! Invariant: every CTA is counted in `done` exactly once, whether it ran, faulted or was cancelled, and so is the
-//! thread that began the launch; whoever counts last completes it. CTAs start in order, and one that waits is resumed in turn while others start.
+//! thread that began the launch; whoever counts last completes it. CTAs that may wait for others start in order, and one that waits is resumed in turn while
+//! others start.
 
 use crate::context::Context;
 use crate::event::now_ns;
 use crate::hooks::{self, Activity};
 use crate::sched::{self, Slot};
+use crate::share::{Share, Shares};
 use crate::stream::Stream;
 use engine::{CtaRange, Fault, FaultKind, Kernel, Launch, Step, SuspendedCta};
 use parking_lot::Mutex;
@@ -107,16 +109,32 @@ impl CostModel {
         }
     }
 
+    /// How many CTAs take `time`; 1 if that is not known.
+    fn ctas_in(&self, time: Duration) -> u64 {
+        (time.as_nanos() as u64 * 1000)
+            .checked_div(self.picoseconds.load(Ordering::Relaxed))
+            .unwrap_or(1)
+            .max(1)
+    }
+
     fn learn(&self, ctas: u64, took: Duration) {
         let now = (took.as_nanos() as u64).saturating_mul(1000) / ctas.max(1);
         let old = self.picoseconds.load(Ordering::Relaxed);
-        let mixed = if old == 0 { now } else { (old * 3 + now) / 4 };
+        // What took longer may have been kept from running.
+        let mixed = match old {
+            0 => now,
+            _ if now < old => old.midpoint(now),
+            _ => (old * 3 + now) / 4,
+        };
         self.picoseconds.store(mixed.max(1), Ordering::Relaxed);
     }
 }
 
 /// Work below this is done by one thread: waking another costs about as much.
 const WORTH_WAKING: Duration = Duration::from_micros(20);
+
+/// Shares are not smaller: taking one costs some 200 ns.
+const SHARE: Duration = Duration::from_micros(2);
 
 /// What helping did.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -135,7 +153,7 @@ pub(crate) struct Grid {
     stream: Arc<Stream>,
     id: u64,
     total: u64,
-    next: AtomicU64,
+    shares: Shares,
     done: AtomicU64,
     suspended: Mutex<VecDeque<Box<dyn SuspendedCta>>>,
     cancelled: AtomicBool,
@@ -184,7 +202,12 @@ impl Rest {
             stream: stream.clone(),
             id: NEXT_GRID.fetch_add(1, Ordering::Relaxed),
             total: self.total,
-            next: AtomicU64::new(0),
+            shares: Shares::new(
+                self.total,
+                sched::workers(),
+                launch.code.kernel.in_order(),
+                launch.code.cost.ctas_in(SHARE),
+            ),
             done: AtomicU64::new(0),
             suspended: Mutex::new(VecDeque::new()),
             cancelled: AtomicBool::new(false),
@@ -197,7 +220,7 @@ impl Rest {
         let Some(waiting) = self.waiting else {
             return Arc::new(grid).begin(self.unknown, slot);
         };
-        grid.next = AtomicU64::new(self.total);
+        grid.shares = Shares::none();
         grid.done = AtomicU64::new(self.total - waiting.ctas.len() as u64);
         grid.id = waiting.id;
         grid.begin_ns = waiting.begin_ns;
@@ -310,7 +333,7 @@ fn fault_of(result: std::thread::Result<Result<(), Fault>>) -> Option<Fault> {
 impl Grid {
     /// Whether a worker would find something to do.
     pub(crate) fn has_work(&self) -> bool {
-        self.next.load(Ordering::Relaxed) < self.total || !self.suspended.lock().is_empty()
+        self.shares.any_left() || !self.suspended.lock().is_empty()
     }
 
     /// Finds out what a CTA costs, if that is not known, then opens the grid to others and joins them.
@@ -318,7 +341,7 @@ impl Grid {
         if unknown {
             let start = Instant::now();
             let (mut chunk, mut ran) = (1, 0);
-            while let Some(range) = self.take(chunk, slot) {
+            while let Some(range) = self.take(Some(chunk), slot) {
                 ran += range.count;
                 self.run_range(range);
                 if start.elapsed() > WORTH_WAKING / 2 {
@@ -339,12 +362,13 @@ impl Grid {
         self.opened.store(true, Ordering::SeqCst);
         self.stream.set_current(Some(self.clone()));
         let workers = u64::from(sched::workers());
-        let left = self.total - self.next.load(Ordering::Relaxed).min(self.total);
-        let helpers = left.min(workers).saturating_sub(1);
-        sched::open(self.clone(), helpers as u32);
+        let left = self.shares.left();
+        let helpers = left.min(workers).saturating_sub(1) as u32;
+        let looking = self.stream.looking.load(Ordering::SeqCst);
+        sched::open(self.clone(), helpers.saturating_sub(looking));
         let start = Instant::now();
         let mut helped = 0;
-        while let Some(range) = self.take_share(slot) {
+        while let Some(range) = self.take(None, slot) {
             helped += range.count;
             self.run_range(range);
             self.resume_round(slot);
@@ -358,7 +382,7 @@ impl Grid {
     /// Runs a share of the CTAs, or resumes those that wait. Ends the launch and goes on with its stream if these
     /// were the last.
     pub(crate) fn help(self: &Arc<Grid>, slot: &Slot) -> Helped {
-        if let Some(range) = self.take_share(slot) {
+        if let Some(range) = self.take(None, slot) {
             let last = self.run_range(range) || self.resume_round(slot).1;
             if last {
                 self.end_and_go_on(slot);
@@ -382,28 +406,9 @@ impl Grid {
         self.stream.pump(slot);
     }
 
-    /// The next `count` CTAs or what is left of them.
-    fn take(&self, count: u64, slot: &Slot) -> Option<CtaRange> {
-        let mut first = self.next.load(Ordering::Relaxed);
-        loop {
-            if first >= self.total {
-                return None;
-            }
-            let count = count.min(self.total - first);
-            match self.next.compare_exchange_weak(first, first + count, Ordering::Relaxed, Ordering::Relaxed)
-            {
-                Ok(_) => return Some(CtaRange { first, count, worker: slot.number() }),
-                Err(now) => first = now,
-            }
-        }
-    }
-
-    /// A share that shrinks towards the end, so that workers finish together.
-    fn take_share(&self, slot: &Slot) -> Option<CtaRange> {
-        let left = self.total.saturating_sub(self.next.load(Ordering::Relaxed));
-        let share =
-            if self.launch.code.kernel.in_order() { 1 } else { left / (u64::from(sched::workers()) * 4) };
-        self.take(share.max(1), slot)
+    /// CTAs for this thread.
+    fn take(&self, most: Option<u64>, slot: &Slot) -> Option<CtaRange> {
+        self.shares.take(most).map(|(first, count): Share| CtaRange { first, count, worker: slot.number() })
     }
 
     /// Runs CTAs; true if they were the last of the launch.

@@ -15,6 +15,7 @@ pub mod op;
 pub mod printf;
 pub mod profile;
 pub mod sched;
+mod share;
 pub mod stream;
 pub mod vmm;
 

@@ -9,6 +9,7 @@ use crate::grid::{Grid, Helped};
 use crate::profile::host;
 use crate::stream::Stream;
 use parking_lot::Mutex;
+use smallvec::SmallVec;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering, fence};
 use std::sync::{Arc, OnceLock};
@@ -64,19 +65,25 @@ struct Scheduler {
     called: AtomicBool,
     /// Work has come that was left to the patrol.
     left: AtomicBool,
-    /// Workers that have found work but no slot, and sleep.
-    starved: AtomicU32,
+    /// Work has come that wanted more workers than there were free slots.
+    unheard: AtomicBool,
 }
 
 /// The right to run kernels, with the worker number.
 pub struct Slot {
     number: u32,
     relief: bool,
+    lent: bool,
 }
 
 impl Slot {
     pub fn number(&self) -> u32 {
         self.number
+    }
+
+    /// Gives it up for a moment, to whoever looks for one.
+    pub(crate) fn lend(mut self) {
+        self.lent = true;
     }
 }
 
@@ -88,7 +95,7 @@ static RELIEFS: AtomicU32 = AtomicU32::new(0);
 pub(crate) fn acquire_relief() -> Option<Slot> {
     let one_more = |taken: u32| (taken < RELIEF_SLOTS).then_some(taken + 1);
     let taken = RELIEFS.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_more).ok()?;
-    Some(Slot { number: taken % workers(), relief: true })
+    Some(Slot { number: taken % workers(), relief: true, lent: false })
 }
 
 impl Drop for Slot {
@@ -99,9 +106,12 @@ impl Drop for Slot {
         }
         let scheduler = get();
         scheduler.slots[self.number as usize].store(false, Ordering::SeqCst);
-        // Without work, whoever brings some wakes the worker as any other.
-        if scheduler.starved.load(Ordering::SeqCst) > 0 && scheduler.has_work() {
-            notify(1);
+        // Whoever brought work while there was no free slot has woken nobody.
+        if !self.lent && scheduler.unheard.load(Ordering::SeqCst) {
+            scheduler.unheard.store(false, Ordering::SeqCst);
+            if scheduler.has_work() {
+                notify(1);
+            }
         }
     }
 }
@@ -128,7 +138,7 @@ fn get() -> &'static Scheduler {
             patrol: AtomicU8::new(NONE),
             called: AtomicBool::new(false),
             left: AtomicBool::new(false),
-            starved: AtomicU32::new(0),
+            unheard: AtomicBool::new(false),
         }
     })
 }
@@ -140,9 +150,15 @@ pub fn workers() -> u32 {
 
 /// A free slot, if there is one.
 pub fn acquire() -> Option<Slot> {
-    let taken =
-        |slot: &AtomicBool| slot.compare_exchange(false, true, Ordering::SeqCst, Ordering::Relaxed).is_ok();
-    get().slots.iter().position(taken).map(|number| Slot { number: number as u32, relief: false })
+    let taken = |slot: &AtomicBool| {
+        !slot.load(Ordering::Relaxed)
+            && slot.compare_exchange(false, true, Ordering::SeqCst, Ordering::Relaxed).is_ok()
+    };
+    get().slots.iter().position(taken).map(|number| Slot {
+        number: number as u32,
+        relief: false,
+        lent: false,
+    })
 }
 
 /// Queues a stream that may be able to run something.
@@ -206,7 +222,7 @@ pub(crate) fn others_open() -> bool {
     scheduler.open.load(Ordering::SeqCst) > 1 || scheduler.ready_len.load(Ordering::SeqCst) > 0
 }
 
-/// Lets up to `count` workers look for work; starts them on the first call.
+/// Lets up to `count` workers look for work, as many as there are free slots; starts them on the first call.
 fn notify(count: u32) {
     let scheduler = get();
     if !scheduler.started.load(Ordering::Acquire) {
@@ -215,8 +231,19 @@ fn notify(count: u32) {
     scheduler.epoch.fetch_add(1, Ordering::SeqCst);
     fence(Ordering::SeqCst);
     let wake = count.saturating_sub(scheduler.spinning.load(Ordering::SeqCst));
-    if wake > 0 && scheduler.sleepers.load(Ordering::SeqCst) > 0 {
-        futex_wake(&scheduler.epoch, wake);
+    if wake == 0 || scheduler.sleepers.load(Ordering::SeqCst) == 0 {
+        return;
+    }
+    // Who holds a slot looks for work before giving it up, and afterwards whether somebody else should.
+    let free =
+        || scheduler.slots.iter().filter(|slot| !slot.load(Ordering::SeqCst)).take(wake as usize).count();
+    let mut now = free();
+    if now < wake as usize {
+        scheduler.unheard.store(true, Ordering::SeqCst);
+        now = free();
+    }
+    if now > 0 {
+        futex_wake(&scheduler.epoch, now as u32);
     }
 }
 
@@ -241,16 +268,39 @@ fn block_signals_and_work() {
 }
 
 fn work(scheduler: &'static Scheduler) -> ! {
+    let mut looking = None;
     loop {
         let seen = scheduler.epoch.load(Ordering::SeqCst);
         if scheduler.has_work() {
-            match acquire() {
-                Some(slot) => scheduler.run(&slot),
+            let slot = acquire();
+            drop(looking.take());
+            match slot {
+                Some(slot) => {
+                    scheduler.run(&slot);
+                    // Counted before the slot is free, so that nobody is woken in between.
+                    looking = Some(Looking::begin(scheduler));
+                }
                 None => scheduler.wait_for_slot(seen),
             }
             continue;
         }
-        scheduler.idle(seen);
+        scheduler.idle(seen, looking.take());
+    }
+}
+
+/// A worker that looks for work, in `spinning`.
+struct Looking(&'static Scheduler);
+
+impl Looking {
+    fn begin(scheduler: &'static Scheduler) -> Looking {
+        scheduler.spinning.fetch_add(1, Ordering::SeqCst);
+        Looking(scheduler)
+    }
+}
+
+impl Drop for Looking {
+    fn drop(&mut self) {
+        self.0.spinning.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -305,21 +355,23 @@ impl Scheduler {
     }
 
     /// Spins, then sleeps, until the epoch is no longer `seen`.
-    fn idle(&self, seen: u32) {
+    fn idle(&'static self, seen: u32, looking: Option<Looking>) {
         if self.slots.len() > 1 {
-            self.spinning.fetch_add(1, Ordering::SeqCst);
+            let looking = looking.unwrap_or_else(|| Looking::begin(self));
             let start = Instant::now();
             let mut changed = false;
             while !changed && start.elapsed() < SPIN {
-                for _ in 0..20 {
+                for _ in 0..4 {
                     std::hint::spin_loop();
                 }
                 changed = self.epoch.load(Ordering::SeqCst) != seen;
             }
-            self.spinning.fetch_sub(1, Ordering::SeqCst);
+            drop(looking);
             if changed {
                 return;
             }
+        } else {
+            drop(looking);
         }
         let mut seen = seen;
         if self.patrol.compare_exchange(NONE, FAST, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
@@ -337,17 +389,11 @@ impl Scheduler {
     /// Sleeps until a slot is free or the epoch is no longer `seen`: looking on would take time from those that hold the
     /// slots.
     fn wait_for_slot(&self, seen: u32) {
-        self.starved.fetch_add(1, Ordering::SeqCst);
+        self.unheard.store(true, Ordering::SeqCst);
         // One may have become free before anybody could see that it is waited for.
         match acquire() {
-            Some(slot) => {
-                self.starved.fetch_sub(1, Ordering::SeqCst);
-                self.run(&slot);
-            }
-            None => {
-                self.sleep(seen);
-                self.starved.fetch_sub(1, Ordering::SeqCst);
-            }
+            Some(slot) => self.run(&slot),
+            None => self.sleep(seen),
         }
     }
 
@@ -437,7 +483,7 @@ fn help_any(slot: &Slot) -> Helped {
     if scheduler.open.load(Ordering::SeqCst) == 0 {
         return Helped::Nothing;
     }
-    let grids: Vec<Arc<Grid>> = scheduler.grids.lock().clone();
+    let grids: SmallVec<[Arc<Grid>; 4]> = scheduler.grids.lock().iter().cloned().collect();
     let mut result = Helped::Nothing;
     for grid in grids {
         match grid.help(slot) {

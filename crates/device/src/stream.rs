@@ -12,13 +12,13 @@ use crate::context::Context;
 use crate::event::Signal;
 use crate::grid::{Grid, Helped};
 use crate::op::Op;
-use crate::sched::{self, Urgency};
+use crate::sched::{self, Slot, Urgency};
 use crossbeam_utils::CachePadded;
 use parking_lot::{Condvar, Mutex};
 use smallvec::SmallVec;
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// How a stream relates to the legacy default stream.
@@ -53,6 +53,8 @@ pub struct Stream {
     wake: Condvar,
     /// Somebody sleeps on `wake`.
     sleepers: AtomicU64,
+    /// Host threads that wait and look for work of the stream.
+    pub(crate) looking: AtomicU32,
     /// Length of `Queue::waiters`.
     waiting: AtomicUsize,
     /// Whether the scheduler has it on its list: see [`sched`].
@@ -105,8 +107,11 @@ static NEXT_STREAM: AtomicU64 = AtomicU64::new(1);
 const ROUNDS_WITHOUT_SLOT: u32 = 10;
 /// Work that one thread does in less does not wake another: that costs the launching thread 30 to 70 us.
 const WORTH_WAKING_NS: u64 = 100_000;
-/// How long a host thread looks before it sleeps.
+/// How long a host thread looks before it sleeps, and how long if it has no slot.
 const HOST_SPIN: Duration = Duration::from_micros(50);
+const BUSY_SPIN: Duration = Duration::from_micros(5);
+/// Pauses of the processor between two looks for work.
+const LOOK: u32 = 10;
 
 impl Stream {
     /// A stream of `context`; blocking ones are registered with it.
@@ -124,6 +129,7 @@ impl Stream {
             counts: CachePadded::new(AtomicBool::new(false)),
             wake: Condvar::new(),
             sleepers: AtomicU64::new(0),
+            looking: AtomicU32::new(0),
             waiting: AtomicUsize::new(0),
             listed: AtomicU8::new(0),
             active: AtomicBool::new(false),
@@ -254,49 +260,67 @@ impl Stream {
         self.help_until(&|| self.completed.load(Ordering::Acquire) >= target);
     }
 
-    /// Runs the stream's work on this thread until `done`, then spins, then sleeps.
+    /// Runs the stream's work on this thread until `done`. Where there is nothing to do it looks for a while, then sleeps.
     pub(crate) fn help_until(self: &Arc<Stream>, done: &dyn Fn() -> bool) {
         // Since when there was nothing to do: clocks cost as much as a short kernel.
         let mut idle_since: Option<Instant> = None;
-        let mut without_slot = 0;
+        let mut sleeps_without_slot = 0;
         loop {
             if done() {
                 return;
             }
-            let slot = sched::acquire();
-            without_slot = if slot.is_some() { 0 } else { without_slot + 1 };
-            let relief = || if without_slot > ROUNDS_WITHOUT_SLOT { sched::acquire_relief() } else { None };
-            if let Some(slot) = slot.or_else(relief) {
-                let mut waits = 0;
-                while !done() {
-                    match self.help(&slot, 4) {
-                        Helped::Progress => {
-                            waits = 0;
-                            idle_since = None;
-                        }
-                        Helped::Nothing => break,
-                        Helped::Waiting => {
-                            waits += 1;
-                            if waits > 64 {
-                                break;
-                            }
-                            sched::back_off(waits);
-                        }
-                    }
-                }
+            let relief = sleeps_without_slot > ROUNDS_WITHOUT_SLOT;
+            let slot = sched::acquire().or_else(|| if relief { sched::acquire_relief() } else { None });
+            if slot.as_ref().is_some_and(|slot| self.help_with(slot, done)) {
+                idle_since = None;
             }
             if done() {
                 return;
             }
+            // Without a slot all processors are at work: looking takes time from them.
+            let limit = if slot.is_some() { HOST_SPIN } else { BUSY_SPIN };
             let start = *idle_since.get_or_insert_with(Instant::now);
-            while !done() && start.elapsed() < HOST_SPIN {
-                for _ in 0..20 {
-                    std::hint::spin_loop();
-                }
+            if start.elapsed() < limit {
+                self.look(slot, done);
+                continue;
             }
+            sleeps_without_slot = if slot.is_some() { 0 } else { sleeps_without_slot + 1 };
+            drop(slot);
             self.sleep(done);
             idle_since = None;
         }
+    }
+
+    /// Runs what the stream has until there is nothing for this thread. Whether anything progressed.
+    fn help_with(self: &Arc<Stream>, slot: &Slot, done: &dyn Fn() -> bool) -> bool {
+        let (mut progress, mut waits) = (false, 0);
+        while !done() {
+            match self.help(slot, 4) {
+                Helped::Progress => (progress, waits) = (true, 0),
+                Helped::Nothing => break,
+                Helped::Waiting => {
+                    waits += 1;
+                    if waits > 64 {
+                        break;
+                    }
+                    sched::back_off(waits);
+                }
+            }
+        }
+        progress
+    }
+
+    /// A short pause without the slot, during which whoever opens a grid of the stream knows that this thread will see it.
+    fn look(&self, slot: Option<Slot>, done: &dyn Fn() -> bool) {
+        self.looking.fetch_add(1, Ordering::SeqCst);
+        slot.into_iter().for_each(Slot::lend);
+        for _ in 0..LOOK {
+            std::hint::spin_loop();
+            if done() {
+                break;
+            }
+        }
+        self.looking.fetch_sub(1, Ordering::SeqCst);
     }
 
     fn sleep(&self, done: &dyn Fn() -> bool) {
