@@ -1,7 +1,7 @@
 //! Reductions to global memory by many lanes at once: those of one address are combined before the word is locked.
 //!
-//! Invariant: every lane's value reaches its word exactly once, by operations whose order and grouping do not matter.
-//! Words are flushed in the order of their addresses, so that those of a cache line come together while this processor
+//! Invariant: every lane's value reaches its word exactly once, by operations whose order and grouping do not matter; sums of
+//! floats, for which they do, are formed in the lanes' order, and only neighbours of one address go to memory together. Words are flushed in the order of their addresses, so that those of a cache line come together while this processor
 //! holds it.
 
 use crate::abi::CtaContext;
@@ -35,8 +35,14 @@ thread_local! {
 /// The ops that are combined; what generated code calls one is its place here.
 const OPS: [Op; 8] = [Op::IAdd, Op::And, Op::Or, Op::Xor, Op::MinS, Op::MinU, Op::MaxS, Op::MaxU];
 
+/// What generated code calls the sum of floats.
+const FLOAT_SUM: u32 = OPS.len() as u32;
+
 /// What generated code calls an op; `None` for those that are not combined here.
 pub fn number(op: AtomOp, ty: Type) -> Option<u32> {
+    if op == AtomOp::FAdd && matches!(ty, Type::F32 | Type::F64) {
+        return Some(FLOAT_SUM);
+    }
     let (op, _) = op.reduction(ty).filter(|_| matches!(ty, Type::I32 | Type::I64))?;
     OPS.iter().position(|o| *o == op).map(|at| at as u32)
 }
@@ -49,10 +55,17 @@ trait Word: Copy + PartialEq {
     /// # Safety
     /// `p` is aligned, and memory or an address whose access ends in a fault.
     unsafe fn apply(op: u32, p: u64, v: Self);
+    /// Makes of the word what `change` makes of it, at once.
+    ///
+    /// # Safety
+    /// As for [`Word::apply`].
+    unsafe fn update(p: u64, change: impl Fn(Self) -> Self);
+    /// The sum of both as floats.
+    fn float_sum(a: Self, b: Self) -> Self;
 }
 
 macro_rules! word {
-    ($unsigned:ty, $signed:ty, $atomic:ty) => {
+    ($unsigned:ty, $signed:ty, $float:ty, $atomic:ty) => {
         impl Word for $unsigned {
             #[inline(always)]
             fn neutral(op: u32) -> Self {
@@ -76,6 +89,18 @@ macro_rules! word {
                     6 => (a as $signed).max(b as $signed) as $unsigned,
                     _ => a.max(b),
                 }
+            }
+
+            #[inline(always)]
+            unsafe fn update(p: u64, change: impl Fn(Self) -> Self) {
+                // SAFETY: as the function's contract says.
+                let word = unsafe { <$atomic>::from_ptr(p as *mut $unsigned) };
+                let _ = word.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |old| Some(change(old)));
+            }
+
+            #[inline(always)]
+            fn float_sum(a: Self, b: Self) -> Self {
+                (<$float>::from_bits(a) + <$float>::from_bits(b)).to_bits()
             }
 
             #[inline(always)]
@@ -109,8 +134,8 @@ macro_rules! word {
     };
 }
 
-word!(u32, i32, AtomicU32);
-word!(u64, i64, AtomicU64);
+word!(u32, i32, f32, AtomicU32);
+word!(u64, i64, f64, AtomicU64);
 
 /// Does the reductions of `N` lanes; those with the address [`OFF`] do not take part.
 #[inline(always)]
@@ -168,6 +193,37 @@ fn one_by_one<T: Word>(op: u32, addresses: &[u64], values: &[T]) {
     }
 }
 
+/// Adds floats lane by lane; neighbours of one address go to memory together.
+fn add_in_turn<T: Word>(addresses: &[u64], values: &[T]) {
+    let lane = |at: usize| addresses.get(at).zip(values.get(at)).map(|(&address, &value)| (address, value));
+    let (mut at, mut next) = (0, lane(0));
+    while let Some((address, value)) = next {
+        let first = at;
+        at += 1;
+        // Read before the lock, which lets nothing behind it begin.
+        next = lane(at);
+        if address == OFF {
+            continue;
+        }
+        check_aligned::<T>(address);
+        if next.is_none_or(|(other, _)| other != address && other != OFF) {
+            // SAFETY: aligned; a wild address is a fault of the kernel, which the guard catches.
+            unsafe { T::update(address, |old| T::float_sum(old, value)) };
+            continue;
+        }
+        while addresses.get(at).is_some_and(|&other| other == address || other == OFF) {
+            at += 1;
+        }
+        next = lane(at);
+        let sum = |old| {
+            let lanes = addresses[first..at].iter().zip(&values[first..at]);
+            lanes.filter(|(lane, _)| **lane != OFF).fold(old, |sum, (_, &value)| T::float_sum(sum, value))
+        };
+        // SAFETY: as above.
+        unsafe { T::update(address, sum) };
+    }
+}
+
 /// Does a batch, combined if no two words want one slot; whether that paid. Nothing here depends on the numbers but
 /// through memory, because a processor cannot foresee which lanes meet.
 #[inline(always)]
@@ -219,6 +275,9 @@ unsafe fn entry<T: Word>(op: u32, lanes: u32, addresses: *const u64, values: *co
     // SAFETY: as the function's contract says.
     unsafe {
         let n = lanes as usize;
+        if op == FLOAT_SUM {
+            return add_in_turn(slice::from_raw_parts(addresses, n), slice::from_raw_parts(values, n));
+        }
         if some_off && done_as_few(op, slice::from_raw_parts(addresses, n), slice::from_raw_parts(values, n))
         {
             return;
@@ -259,4 +318,20 @@ pub extern "C-unwind" fn red64(
 ) {
     // SAFETY: as above.
     unsafe { entry(op, lanes, addresses, values) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floats_are_added_in_the_lanes_order() {
+        // Each 1 that follows is lost; their sum would not be.
+        let words = [16_777_216f32, 3., 0.].map(|word| AtomicU32::new(word.to_bits()));
+        let at = |k: usize| words[k].as_ptr() as u64;
+        let addresses = [at(0), at(0), OFF, at(0), at(1), at(2), OFF, at(2), at(2), OFF];
+        let values = [1f32, 1., 9., 1., 4., 16_777_216., 9., 1., 1., 9.].map(f32::to_bits);
+        add_in_turn(&addresses, &values);
+        assert_eq!(words.map(|word| f32::from_bits(word.into_inner())), [16_777_216., 7., 16_777_216.]);
+    }
 }

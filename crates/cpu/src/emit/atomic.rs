@@ -299,7 +299,8 @@ impl Emitter<'_> {
     /// Whether lanes that hit the same word of global memory should be combined before the words are locked: where
     /// there are enough of them, and nothing but atomicity is asked for.
     fn worth_combining(&self, atomic: Atomic) -> bool {
-        !atomic.is_private() && atomic.is_relaxed() && self.unit.layout.width() >= 64
+        let least = if atomic.op == AtomOp::FAdd { 16 } else { 64 };
+        !atomic.is_private() && atomic.is_relaxed() && self.unit.layout.width() >= least
     }
 
     /// Hands all lanes to the runtime, which combines those of one address: see `crate::red`.
@@ -318,7 +319,7 @@ impl Emitter<'_> {
         let addresses = self.spill(&masked, Type::I64);
         let values = self.operand_vectors(ty, &values[0]);
         let array = self.spill(&values, ty);
-        let f = self.runtime_call(if ty == Type::I64 { call::RED64 } else { call::RED32 });
+        let f = self.runtime_call(if ty.bytes() == 8 { call::RED64 } else { call::RED32 });
         let lanes = match self.exec {
             Exec::All => width as i32,
             Exec::Masks(_) => (width | red::SOME_OFF) as i32,
