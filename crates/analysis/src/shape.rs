@@ -210,7 +210,9 @@ pub fn transfer(
         }
         Inst::ActiveMask => per_warp(layout),
         Inst::Vote(_) | Inst::Redux(_) => Info::VARYING,
-        Inst::Shfl(_) | Inst::Match { .. } | Inst::Elect | Inst::Product { .. } => Info::VARYING,
+        Inst::Shfl(_) | Inst::Match { .. } | Inst::Elect | Inst::Product { .. } | Inst::Arrange { .. } => {
+            Info::VARYING
+        }
         Inst::Sys(_) | Inst::Call(_) | Inst::CallIndirect { .. } => Info::VARYING,
         Inst::Store { .. } | Inst::Fence(_) | Inst::WarpSync => Info::UNIFORM,
     }

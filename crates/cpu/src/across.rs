@@ -58,7 +58,8 @@ pub fn pays(func: &Function, cfg: &Cfg, block: [u32; 3]) -> bool {
             | Inst::SameQuotient { .. }
             | Inst::ActiveMask
             | Inst::Elect
-            | Inst::Product { .. } => {}
+            | Inst::Product { .. }
+            | Inst::Arrange { .. } => {}
         }
     }
     some

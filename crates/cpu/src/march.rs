@@ -70,7 +70,8 @@ impl March<'_> {
                 | Inst::Call(_)
                 | Inst::CallIndirect { .. }
                 | Inst::Sys(_)
-                | Inst::Product { .. } => return 0,
+                | Inst::Product { .. }
+                | Inst::Arrange { .. } => return 0,
                 _ => continue,
             };
             match space {

@@ -89,6 +89,7 @@ fn optimise(func: &mut Function, block: [u32; 3], tier: Tier) {
         opt::clean_up(func);
     }
     opt::sums::run(func, block);
+    opt::side_by_side::run(func);
     if opt::bounds::run(func, block).or(opt::repeats::run(func)) == opt::Changed::Yes {
         opt::clean_up(func);
     }
@@ -413,6 +414,7 @@ pub fn features(func: &Function, block: [u32; 3]) -> Features {
                 | Inst::Redux(_)
                 | Inst::ActiveMask
                 | Inst::Elect
+                | Inst::Arrange { .. }
                 | Inst::WarpSync => f.warp_ops = true,
                 Inst::Product { .. } => {
                     f.warp_ops = true;

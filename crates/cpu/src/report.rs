@@ -220,6 +220,7 @@ fn describe(data: &ir::InstData, uni: &Uniformity, facts: &Facts<'_>) -> Option<
         Inst::Match { .. } => ("match".to_string(), lane_by_lane()),
         Inst::Redux(_) => ("warp reduction".to_string(), whole(facts.layout.lanes > 1)),
         Inst::Product { .. } => ("matrix product".to_string(), whole(true)),
+        Inst::Arrange { .. } => ("sums of matrix products rearranged".to_string(), whole(true)),
         Inst::Call(callee) => {
             (format!("call of function {}", callee.0), ("not inlined".to_string(), Weight::Fair))
         }

@@ -291,6 +291,7 @@ impl Thread {
             | Inst::Match { .. }
             | Inst::Redux(_)
             | Inst::Elect => unreachable!("warp operations were taken above"),
+            Inst::Arrange { .. } => unreachable!("other engines add these for themselves"),
             Inst::Product { body: callee, .. } | Inst::Call(callee) => {
                 self.call(env, callee.index(), &args)?;
                 return Ok(None);

@@ -393,6 +393,7 @@ impl Function {
                 | SysCall::WaitBegins
                 | SysCall::WaitGoesOn,
             ) => &[],
+            Inst::Arrange { sums, .. } => sums.sixteen(),
             Inst::Product { product, .. } => return SmallVec::from_vec(product.signature().results),
             Inst::Call(_) | Inst::CallIndirect { .. } => panic!("a call's results come from its signature"),
         };

@@ -1,7 +1,7 @@
 //! Instructions: pure ops, and everything that reads or writes memory, synchronises, or calls.
 
 use crate::ops::Sign;
-use crate::product::Product;
+use crate::product::{Accumulator, Layout, Product};
 use crate::{FuncId, GlobalId, Op, Slot, Space, Sreg, Type};
 
 /// Memory ordering of an access (PTX ISA chapter 8).
@@ -258,6 +258,12 @@ pub enum Inst {
         product: Product,
         body: FuncId,
     },
+    /// Operands: sums of a warp, 16 x 16, as [`crate::product::Product`] orders its registers, in the other layout than this
+    /// one, to which the lanes exchange them. Engines add it where they change a product's layout.
+    Arrange {
+        to: Layout,
+        sums: Accumulator,
+    },
     /// Direct call. Operands and results as the callee's signature says.
     Call(FuncId),
     /// Operand 0: an address from [`Inst::FuncAddr`]; then the arguments. Results: `ret` types in the function's table.
@@ -285,6 +291,7 @@ impl Inst {
                 | Inst::ActiveMask
                 | Inst::Elect
                 | Inst::Product { .. }
+                | Inst::Arrange { .. }
                 | Inst::Call(_)
                 | Inst::CallIndirect { .. }
         )
@@ -310,7 +317,7 @@ impl Inst {
     pub const fn is_removable(&self) -> bool {
         match self {
             Inst::Load { sem, .. } => matches!(sem.order, MemOrder::Weak),
-            Inst::Sreg(_) | Inst::Alloca { .. } | Inst::SameQuotient { .. } => true,
+            Inst::Sreg(_) | Inst::Alloca { .. } | Inst::SameQuotient { .. } | Inst::Arrange { .. } => true,
             _ => self.is_pure(),
         }
     }

@@ -42,6 +42,18 @@ pub enum Accumulator {
     F64,
 }
 
+impl Accumulator {
+    /// What a lane has of 16 rows and columns.
+    pub fn sixteen(self) -> &'static [Type] {
+        match self {
+            Accumulator::F16 => &[Type::I32; 4],
+            Accumulator::F32 => &[Type::F32; 8],
+            Accumulator::S32 => &[Type::I32; 8],
+            Accumulator::F64 => &[Type::F64; 8],
+        }
+    }
+}
+
 /// What is done with a pair of one-bit registers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum BitOp {
@@ -87,7 +99,10 @@ pub struct Product {
     /// Of integers.
     pub overflow: Overflow,
     pub rounding: Rounding,
+    /// Of A and B.
     pub layout: Layout,
+    /// Of C and D.
+    pub sums: Layout,
 }
 
 impl Product {

@@ -162,6 +162,7 @@ fn check_types(func: &Function, module: Option<&Module>, inst: InstId) -> Result
             }
             sig.params
         }
+        Inst::Arrange { sums, .. } => sums.sixteen().to_vec(),
         Inst::Call(callee) => {
             let Some(module) = module else { return Ok(()) };
             let Some(entry) = module.funcs.get(callee.index()) else {

@@ -59,6 +59,7 @@ pub(crate) fn read(form: &Form) -> Option<Product> {
         Some(ptx::Rounding::Rp) => Rounding::Up,
         _ => Rounding::Nearest,
     };
+    let layout = if is_by_columns(form) { Fragments::Columns } else { Fragments::Quads };
     let saturates = form.has(Flag::Satfinite) && accumulator(d) == Some(Accumulator::S32);
     let product = Product {
         halves: m / 8,
@@ -72,7 +73,8 @@ pub(crate) fn read(form: &Form) -> Option<Product> {
         bit_op: if form.has_word("and") { BitOp::And } else { BitOp::Xor },
         overflow: if saturates { Overflow::Saturates } else { Overflow::Wraps },
         rounding,
-        layout: if is_by_columns(form) { Fragments::Columns } else { Fragments::Quads },
+        layout,
+        sums: layout,
     };
     (depth > 0).then_some(product)
 }

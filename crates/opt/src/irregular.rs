@@ -24,7 +24,7 @@ pub(crate) fn compute(func: &Function, cfg: &Cfg) -> Irregular {
     });
     Irregular(spread(func, cfg, &|data| match data.inst {
         Inst::Load { space, .. } => !matches!(space, Space::Param | Space::Const | Space::Local),
-        Inst::Atomic { .. } | Inst::Shfl(_) | Inst::Product { .. } => true,
+        Inst::Atomic { .. } | Inst::Shfl(_) | Inst::Product { .. } | Inst::Arrange { .. } => true,
         // With a constant it may be regular, as far as a chunk goes.
         Inst::Pure { op: Op::Xor, ty: Type::I32 | Type::I64 } => {
             data.args.iter().any(|a| own[a.index()]) && data.args.iter().all(|&a| func.as_const(a).is_none())

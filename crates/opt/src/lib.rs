@@ -22,6 +22,7 @@ pub mod promote;
 pub mod rejoin;
 pub mod repeats;
 pub mod runs;
+pub mod side_by_side;
 pub mod spaces;
 pub mod split_returns;
 pub mod sums;

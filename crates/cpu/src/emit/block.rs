@@ -208,6 +208,7 @@ pub(super) fn emit_inst(e: &mut Emitter<'_>, inst: ir::InstId) {
         Inst::ActiveMask => e.emit_active_mask(data),
         Inst::Elect => e.emit_elect(data),
         Inst::Product { product, .. } => e.emit_product(&product, inst),
+        Inst::Arrange { to, sums } => e.emit_arrange(to, sums, data),
         Inst::Call(callee) => e.emit_call(callee, data),
         Inst::CallIndirect { sig } => e.emit_call_indirect(&e.func.sigs[sig.0 as usize], data, data.loc),
         Inst::Sys(call) => e.emit_sys(call, data),

@@ -12,7 +12,7 @@ const DEPTH: u32 = 12;
 
 impl Emitter<'_> {
     /// An element of each lane, if the lanes lie so.
-    pub(super) fn load_fours(&mut self, access: &Access, addr: Value) -> Option<Vec<Repr>> {
+    pub(super) fn load_fours(&mut self, access: &Access, addr: Value, result: Value) -> Option<Vec<Repr>> {
         let lanes = self.lanes();
         let known = matches!(self.exec, Exec::All)
             && self.window.is_none()
@@ -28,6 +28,7 @@ impl Emitter<'_> {
             return None;
         }
         let ty = super::scalar_type(access.ty);
+        let rows = self.rows_of_fragments(result);
         let mut chunks = Vec::new();
         for c in 0..self.chunks() {
             let mut parts = Vec::new();
@@ -35,6 +36,9 @@ impl Emitter<'_> {
                 let first = self.lane_scalar(addr, c as u32 * lanes + 4 * quad, DEPTH);
                 let p = self.pointer(access.space, &first);
                 let invariant = Self::invariant(access.space);
+                for row in &rows {
+                    self.fill_directly(row, (c, quad as usize), &p, access.align);
+                }
                 parts.push(self.ins(format!("load <4 x {ty}>, ptr {p}, align {}{invariant}", access.align)));
             }
             let mut width = 4;
@@ -52,8 +56,11 @@ impl Emitter<'_> {
                 parts = joined.into_iter().map(|text| self.ins(text)).collect();
                 width *= 2;
             }
-            // LLVM would keep the parts beside each other until a product's part is called.
-            chunks.extend(parts.pop().map(|whole| self.pin_whole(access.ty, whole)));
+            // LLVM would keep the parts beside each other until a product's part is called; what is in tables is mostly
+            // needed nowhere else.
+            let whole = parts.pop();
+            let pin = rows.is_empty();
+            chunks.extend(whole.map(|whole| if pin { self.pin_whole(access.ty, whole) } else { whole }));
         }
         Some(vec![Repr::Vectors(chunks)])
     }

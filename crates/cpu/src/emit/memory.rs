@@ -186,7 +186,7 @@ impl Emitter<'_> {
                     }
                 }
             }
-            (_, repr) => match self.load_fours(&access, data.args[0]) {
+            (_, repr) => match self.load_fours(&access, data.args[0], data.results[0]) {
                 Some(columns) => columns,
                 None => {
                     let places = self.irregular(space, data.args[0], &repr);

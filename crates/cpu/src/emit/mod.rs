@@ -44,6 +44,8 @@ mod predicate;
 mod prefetch;
 pub(crate) mod product;
 mod product_columns;
+mod product_direct;
+mod product_lines;
 mod product_quads;
 mod pure;
 mod pure_float;

@@ -5,6 +5,7 @@
 //! Invariant: what a lane computes is what `ir::product` says, in the same order: only where factors lie is decided here.
 
 use super::block::compute_early;
+use super::product_direct::Rows;
 use super::pure::Form;
 use super::{Emitter, scalar_type};
 use crate::llvm::Target;
@@ -14,6 +15,7 @@ use ir::{Inst, InstData, InstId, Op, Rounding, Type, Value};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::rc::Rc;
 
 /// Whether products of this form are emitted on this machine; others are inlined.
 pub(crate) fn has_code(product: &Product, target: &Target) -> bool {
@@ -36,7 +38,7 @@ pub(super) enum Side {
 /// Steps of arithmetic that an operand may be away from what is known.
 const DEPTH: u32 = 6;
 
-type Fragment = (Side, Product, Vec<Value>);
+pub(super) type Fragment = (Side, Product, Vec<Value>);
 
 /// A fragment's factors in memory.
 struct Table {
@@ -44,6 +46,8 @@ struct Table {
     bytes: usize,
     /// Products of the block that still read it.
     readers: usize,
+    /// Registers whose factors are there.
+    filled: BTreeSet<usize>,
 }
 
 /// What emission knows of products.
@@ -54,6 +58,10 @@ pub(crate) struct Products {
     free: Vec<(usize, String)>,
     /// Functions of the module that are written.
     written: BTreeSet<String>,
+    /// Products that those are computed with which go on with their sums.
+    pub(super) deferred: BTreeSet<InstId>,
+    /// Loads of the block that are rows of fragments, once it has been looked at.
+    pub(super) rows: Option<Rc<Rows>>,
 }
 
 impl Steps for Emitter<'_> {
@@ -76,6 +84,7 @@ impl Emitter<'_> {
             self.products.free.push((table.bytes, table.pointer));
         }
         self.products.free.sort();
+        self.products.rows = None;
     }
 
     pub(super) fn emit_product(&mut self, product: &Product, inst: InstId) {
@@ -87,7 +96,7 @@ impl Emitter<'_> {
         if self.current.contains_key(&data.results[0]) {
             return; // Computed with one before.
         }
-        match product.layout {
+        match product.sums {
             Layout::Quads => {
                 let together = self.sharing_rows(product, inst);
                 for &inst in &together {
@@ -97,7 +106,7 @@ impl Emitter<'_> {
                 }
                 self.products_in_quads(product, &together);
             }
-            Layout::Columns => self.product_by_columns(product, data),
+            Layout::Columns => self.product_by_columns(product, inst),
         }
     }
 
@@ -137,17 +146,35 @@ impl Emitter<'_> {
         bytes: usize,
     ) -> (String, bool) {
         let key = (side, *product, registers.to_vec());
-        if let Some(table) = self.products.tables.get_mut(&key) {
-            return (table.pointer.clone(), false);
+        let all: BTreeSet<usize> = (0..registers.len()).collect();
+        let pointer = self.table_of(&key, bytes);
+        let Some(table) = self.products.tables.get_mut(&key) else { return (pointer, true) };
+        let before = std::mem::replace(&mut table.filled, all.clone());
+        (pointer, before != all)
+    }
+
+    /// The memory of one register's factors.
+    pub(super) fn factors_of(&mut self, fragment: &Fragment, register: usize, bytes: usize) -> String {
+        let pointer = self.table_of(fragment, bytes);
+        if let Some(table) = self.products.tables.get_mut(fragment) {
+            table.filled.insert(register);
+        }
+        pointer
+    }
+
+    fn table_of(&mut self, key: &Fragment, bytes: usize) -> String {
+        if let Some(table) = self.products.tables.get(key) {
+            return table.pointer.clone();
         }
         let at = self.products.free.iter().position(|(size, _)| *size == bytes);
         let pointer = match at {
             Some(at) => self.products.free.remove(at).1,
             None => self.alloca(&format!("[{bytes} x i8]")),
         };
-        let readers = self.readers(&key);
-        self.products.tables.insert(key, Table { pointer: pointer.clone(), bytes, readers });
-        (pointer, true)
+        let table =
+            Table { pointer: pointer.clone(), bytes, readers: self.readers(key), filled: BTreeSet::new() };
+        self.products.tables.insert(key.clone(), table);
+        pointer
     }
 
     /// One product has read a table.
@@ -261,12 +288,13 @@ impl Emitter<'_> {
 
 /// Whether tables of one form are as those of the other.
 fn share_factors(p: &Product, q: &Product) -> bool {
-    (p.a, p.b, p.halves, p.depth, p.layout) == (q.a, q.b, q.halves, q.depth, q.layout)
+    let form = |p: &Product| (p.a, p.b, p.halves, p.depth, p.layout, p.sums);
+    form(p) == form(q)
 }
 
 /// How often a product reads the table of A: for each tile of columns.
 fn readings(product: &Product) -> usize {
-    match product.layout {
+    match product.sums {
         Layout::Quads => product.columns as usize,
         Layout::Columns => 1,
     }
@@ -277,18 +305,19 @@ pub(super) fn aggregate(types: &[String]) -> String {
     format!("{{{}}}", types.join(", "))
 }
 
-/// Parameters of the part that [`Emitter::multiply`] calls: `%c0`, …, `%a`, `%b0`, ….
-pub(super) fn parameters(types: &[String], tiles: usize) -> String {
+/// Parameters of the part that [`Emitter::multiply`] calls: `%c0`, …, `%a0`, …, `%b0`, ….
+pub(super) fn parameters(types: &[String], rows: usize, tiles: usize) -> String {
     let mut list: Vec<String> = types.iter().enumerate().map(|(i, ty)| format!("{ty} %c{i}")).collect();
-    list.push("ptr noalias nocapture %a".into());
+    list.extend((0..rows).map(|i| format!("ptr noalias nocapture %a{i}")));
     list.extend((0..tiles).map(|i| format!("ptr noalias nocapture %b{i}")));
     list.join(", ")
 }
 
 /// What distinguishes a form, for the name of its part.
 pub(super) fn label(product: &Product) -> String {
-    let Product { halves, depth, a, b, c, d, bit_op, overflow, layout, .. } = product;
-    let text = format!("{layout:?}.{halves}x{depth}.{a:?}.{b:?}.{c:?}.{d:?}.{bit_op:?}.{overflow:?}");
+    let Product { halves, depth, a, b, c, d, bit_op, overflow, layout, sums, .. } = product;
+    let text =
+        format!("{layout:?}.{sums:?}.{halves}x{depth}.{a:?}.{b:?}.{c:?}.{d:?}.{bit_op:?}.{overflow:?}");
     text.to_lowercase().replace(['(', ')'], "")
 }
 

@@ -277,7 +277,7 @@ impl Emitter<'_> {
     }
 
     /// A warp's chunks as one vector.
-    fn side_by_side(&mut self, ty: Type, chunks: &[String]) -> String {
+    pub(super) fn side_by_side(&mut self, ty: Type, chunks: &[String]) -> String {
         let mut parts = chunks.to_vec();
         let mut width = self.lanes() as usize;
         while parts.len() > 1 {
@@ -302,7 +302,7 @@ impl Emitter<'_> {
         (from, to): (&[String], &[String]),
     ) -> String {
         let name = format!("product.{tiles}.{}.{}", cut.chunks, label(product));
-        self.part(&name, &aggregate(to), &parameters(from, tiles), |e| {
+        self.part(&name, &aggregate(to), &parameters(from, 1, tiles), |e| {
             let (size, vt) = e.elements(cut.element);
             let each = from.len() / cut.chunks / tiles;
             // By tile and chunk.
@@ -327,7 +327,7 @@ impl Emitter<'_> {
                         for half in 0..cut.halves {
                             let mut row = Vec::new();
                             for x in 0..cut.factors {
-                                let p = e.offset("%a", cut.row((register, step, x), chunk, half) * size);
+                                let p = e.offset("%a0", cut.row((register, step, x), chunk, half) * size);
                                 row.push(e.ins(format!("load {vt}, ptr {p}, align {}", size.min(64))));
                             }
                             rows.push(row);

@@ -82,6 +82,20 @@ impl Product {
         }
     }
 
+    /// The sums as another product goes on with them, without their registers.
+    pub fn go_on<S: Steps>(&self, s: &mut S, sums: Vec<S::Value>) -> Vec<S::Value> {
+        match self.d {
+            Accumulator::F32 | Accumulator::F64 | Accumulator::S32 => sums,
+            Accumulator::F16 => {
+                let mut rounded = |sum: &S::Value| {
+                    let half = s.step(Op::FToF(Type::F32, FpMode::RN), Type::F16, &[sum]);
+                    s.step(Op::FToF(Type::F16, FpMode::RN), Type::F32, &[&half])
+                };
+                sums.iter().map(&mut rounded).collect()
+            }
+        }
+    }
+
     /// The registers of D.
     pub fn finish<S: Steps>(&self, s: &mut S, sums: &[S::Value], c: &[S::Value]) -> Vec<S::Value> {
         match self.d {
