@@ -26,6 +26,41 @@ __global__ void product(const float *a, const float *b, float *c, int n, unsigne
     if (threadIdx.x == 0 && threadIdx.y == 0) atomicAdd(&runs[blockIdx.y * gridDim.x + blockIdx.x], 1);
 }
 
+// Many points around each: code is long, and blocks of short rows run several as one in the optimised code alone.
+template <int SEED>
+__global__ void around(const float *in, float *out, int n, int m, int d) {
+    int x = blockIdx.x * blockDim.x + threadIdx.x, y = blockIdx.y * blockDim.y + threadIdx.y;
+    int z = blockIdx.z * blockDim.z + threadIdx.z;
+    if (x < 2 || y < 2 || z < 2 || x >= n - 2 || y >= m - 2 || z >= d - 2) return;
+    float sum = SEED;
+    for (int a = -2; a <= 2; a++)
+        for (int b = -2; b <= 2; b++)
+            for (int c = -2; c <= 2; c++) sum += in[((z + a) * m + y + b) * n + x + c];
+    out[(z * m + y) * n + x] += sum;
+}
+
+template <int SEED>
+static void run_volume(int n, int m, int d, dim3 block, int launches) {
+    size_t count = size_t(n) * m * d;
+    std::vector<float> host(count), got(count);
+    for (size_t i = 0; i < count; i++) host[i] = i % n + 2 * (i / n % m) + 3 * (i / n / m);
+    float *in, *out;
+    CHECK(cudaMalloc(&in, count * sizeof(float)));
+    CHECK(cudaMalloc(&out, count * sizeof(float)));
+    CHECK(cudaMemcpy(in, host.data(), count * sizeof(float), cudaMemcpyHostToDevice));
+    CHECK(cudaMemset(out, 0, count * sizeof(float)));
+    dim3 grid((n + block.x - 1) / block.x, (m + block.y - 1) / block.y, (d + block.z - 1) / block.z);
+    for (int i = 0; i < launches; i++) around<SEED><<<grid, block>>>(in, out, n, m, d);
+    CHECK(cudaMemcpy(got.data(), out, count * sizeof(float), cudaMemcpyDeviceToHost));
+    for (size_t i = 0; i < count; i++) {
+        int x = i % n, y = i / n % m, z = i / n / m;
+        bool inner = x > 1 && y > 1 && z > 1 && x < n - 2 && y < m - 2 && z < d - 2;
+        expect<float>(got[i], inner ? launches * (SEED + 125 * host[i]) : 0, "sum around", i);
+    }
+    CHECK(cudaFree(in));
+    CHECK(cudaFree(out));
+}
+
 // Small whole numbers: sums are exact in any order.
 static int element(int i) { return i * 7 % 5 - 2; }
 
@@ -66,6 +101,9 @@ int main() {
     run<2>(1024, 2, 0);
     run<9>(1024, 1, 0);
     run<10>(1024, 1, 0);
+    run_volume<1>(251, 120, 120, dim3(8, 8, 4), 1);
+    run_volume<2>(253, 120, 120, dim3(4, 4, 4), 1);
+    run_volume<3>(250, 30, 30, dim3(10, 10, 5), 3);
     std::vector<std::thread> threads;
     threads.emplace_back([] { run<3>(256, 2, cudaStreamPerThread); });
     threads.emplace_back([] { run<3>(384, 2, cudaStreamPerThread); });

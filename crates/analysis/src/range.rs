@@ -133,7 +133,7 @@ fn transfer(func: &Function, ranges: &Ranges, inst: &Inst, args: &[Value], shape
 fn register(reg: Sreg, [x, y, z]: [u32; 3], grid: GridSize) -> State {
     let below = |n: u32| State::Known(Range { low: 0, high: i64::from(n.max(1)) - 1 });
     let blocks = match grid {
-        GridSize::Usual => 0x7fff_ffff / x.max(1),
+        GridSize::Usual | GridSize::Rows => 0x7fff_ffff / x.max(1),
         GridSize::Any => 0x7fff_ffff,
     };
     match reg {

@@ -69,15 +69,27 @@ impl Code {
     /// Runs the next blocks of the row that `context` stands in, at most `left`, and goes on behind them; how many.
     pub fn run_across(&self, context: &mut CtaContext, walk: &mut Walk, left: u64, frames: *mut u8) -> u64 {
         let first = context.ctaid[0];
-        let count = u64::from(walk.columns_from(first)).min(left).min(MOST) as u32;
+        let most = MOST * u64::from(self.joined);
+        let count = u64::from(walk.columns_from(first)).min(left).min(most) as u32;
+        let end = first + count;
+        if self.joined > 1 {
+            // Where threads end: those behind it are somebody else's.
+            context.grid[0] = end;
+        }
         let gangs = self.layout.gangs();
         let step = self.frame_bytes as usize;
         // Gangs that lie in one row of threads follow on each other in memory.
-        let row = self.layout.block[0].div_ceil(self.layout.width()).min(gangs);
+        let [x, width] = [self.layout.block[0], self.layout.width()];
+        let row = x.div_ceil(width).min(gangs);
+        let whole_rows = x.is_multiple_of(width);
         for start in (0..gangs).step_by(row as usize) {
-            for column in first..first + count {
+            for column in (first..end).step_by(self.joined as usize) {
                 context.ctaid[0] = column;
-                for gang in start..(start + row).min(gangs) {
+                let some = match whole_rows {
+                    true => ((end - column) * (x / self.joined)).div_ceil(width).min(row),
+                    false => row,
+                };
+                for gang in start..(start + some).min(gangs) {
                     // SAFETY: the region was compiled for this context's layout; the frame is the gang's own.
                     unsafe {
                         self.regions[0].call(&raw const *context, gang, frames.add(gang as usize * step))
@@ -85,7 +97,8 @@ impl Code {
                 }
             }
         }
-        walk.step(&mut context.ctaid);
+        context.ctaid[0] = first;
+        walk.skip(&mut context.ctaid, count);
         count.into()
     }
 }

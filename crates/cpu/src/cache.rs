@@ -22,6 +22,7 @@ pub struct Entry {
     pub fibers: bool,
     pub panel: u32,
     pub across: bool,
+    pub joined: u32,
     pub share: u32,
     pub large_frame: u32,
     /// Hash of the text of what seldom runs; 0: there is nothing of that.
@@ -29,9 +30,9 @@ pub struct Entry {
     pub object: Vec<u8>,
 }
 
-const MAGIC: &[u8; 8] = b"AWCACHEB";
-/// Magic, hash of the rest, twelve numbers, a hash.
-const HEADER: usize = 8 + 16 + 12 * 4 + 16;
+const MAGIC: &[u8; 8] = b"AWCACHEC";
+/// Magic, hash of the rest, thirteen numbers, a hash.
+const HEADER: usize = 8 + 16 + 13 * 4 + 16;
 /// The cache is cut down to this many bytes, oldest files first.
 const LIMIT: u64 = 512 << 20;
 
@@ -47,7 +48,11 @@ pub fn key(program: &dyn Program, kernel: &str, options: &CompileOptions, tier: 
     for n in options.block {
         h.update(&n.to_le_bytes());
     }
-    h.update(&[(options.grid == GridSize::Usual) as u8]);
+    h.update(&[match options.grid {
+        GridSize::Usual => 1,
+        GridSize::Rows => 2,
+        GridSize::Any => 0,
+    }]);
     h.update(&options.gang.map_or(0, |g| g + 1).to_le_bytes());
     h.update(&[options.opt_level, (tier == Tier::Baseline) as u8]);
     format!("{:032x}", h.digest128())
@@ -114,6 +119,7 @@ fn parse(bytes: &[u8]) -> Option<Entry> {
         large_frame: number(9)?,
         share: number(10)?,
         across: number(11)? != 0,
+        joined: number(12)?,
         masked: u128::from_le_bytes(bytes[HEADER - 16..HEADER].try_into().ok()?),
         object: bytes[HEADER..].to_vec(),
     })
@@ -136,6 +142,7 @@ pub fn store(key: &str, entry: &Entry) {
         entry.large_frame,
         entry.share,
         entry.across as u32,
+        entry.joined,
     ];
     for n in numbers {
         body.extend_from_slice(&n.to_le_bytes());

@@ -195,7 +195,7 @@ pub fn compile(
     // A listing shows all code in one place. Another processor's code calls nothing that is not there.
     let outline =
         if listing.is_some() || processor.enter().is_some() { Outline::Never } else { Outline::Seldom };
-    let Emitted { code, func, graph, uni, layout, fibers, features, refusals } =
+    let Emitted { code, func, graph, uni, layout, joined, fibers, features, refusals } =
         match emitted(Request { target, program, kernel, options, outline, tier, most }, watch)? {
             Ok(emitted) => emitted,
             Err(refused) => return Ok(Err(refused)),
@@ -253,7 +253,8 @@ pub fn compile(
         fibers,
         share: code.share,
         panel: if fibers { 0 } else { order::panel(&func, &graph, &uni) },
-        across: !fibers && code.regions == 1 && across::pays(&func, &graph, options.block),
+        across: !fibers && code.regions == 1 && across::pays(&func, &graph, layout.block),
+        joined,
         large_frame: compiled.large_frame,
         masked: if code.masked.is_empty() { 0 } else { masked::hash(&code.masked) },
         object: compiled.object,
@@ -293,6 +294,7 @@ fn finish(
     masked: Option<Masked>,
 ) -> Result<Code, String> {
     let code = object::load(&entry.object, processor)?;
+    let block = [block[0] * entry.joined, block[1], block[2]];
     let layout =
         GangLayout { lanes: entry.lanes, chunks: entry.chunks, block, local_bytes: entry.local_bytes };
     let mut regions = Vec::new();
@@ -319,6 +321,7 @@ fn finish(
         fibers: entry.fibers,
         panel: entry.panel,
         across: entry.across,
+        joined: entry.joined,
         stored: Stored::default(),
         share: entry.share,
         large_frame: entry.large_frame,

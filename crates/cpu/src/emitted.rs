@@ -26,6 +26,8 @@ pub struct Emitted {
     pub graph: Cfg,
     pub uni: Uniformity,
     pub layout: GangLayout,
+    /// How many blocks of a row of the grid a block of the layout is.
+    pub joined: u32,
     pub fibers: bool,
     pub features: Features,
     /// Layouts that were tried before.
@@ -79,8 +81,10 @@ fn emit(
         let pays = shares || options.gang.is_some();
         products == Products::Kept && pays && product::has_code(product, target)
     };
-    let (mut func, mut features) =
+    let prepare::Prepared { mut func, mut features, joined } =
         prepare::run(program, kernel, (options.block, options.grid), &keeps, tier)?;
+    let [x, y, z] = options.block;
+    let block = [x * joined, y, z];
     if let Err(e) = ir::verify(&func, Some(module)) {
         return Err(CompileError::new(format!("internal: optimised IR is invalid: {e}")));
     }
@@ -115,11 +119,11 @@ fn emit(
         false => Vec::new(),
     };
     if sweeps.is_empty() && features.special_barriers == 0 && functions.is_empty() {
-        sweeps = march::find(&func, &graph, options.block);
+        sweeps = march::find(&func, &graph, block);
     }
     let mut refusals = Vec::new();
     let mut refused = Refused::Because("what its threads wait for".into());
-    let mut plans = plan::plans(&features, target, options.block, options.gang);
+    let mut plans = plan::plans(&features, target, block, options.gang);
     let least = plan::least(&plans[0], &features);
     if tier == Tier::Baseline {
         plans.insert(0, least);
@@ -138,6 +142,9 @@ fn emit(
     let has_products =
         prepare::has_products(&func) || functions.iter().any(|(_, f)| prepare::has_products(f));
     for plan::Plan { layout, fibers } in plans {
+        if fibers && joined > 1 {
+            continue;
+        }
         if has_products && !product::fits(&layout) {
             return Ok(None);
         }
@@ -202,7 +209,7 @@ fn emit(
         drop(callees);
         watch.lap("emit");
         let func = if fences.is_empty() { func } else { ordered };
-        return Ok(Some(Ok(Emitted { code, func, graph, uni, layout, fibers, features, refusals })));
+        return Ok(Some(Ok(Emitted { code, func, graph, uni, layout, joined, fibers, features, refusals })));
     }
     Ok(Some(Err(refused)))
 }

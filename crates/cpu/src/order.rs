@@ -184,6 +184,12 @@ impl Walk {
         self.right - x
     }
 
+    /// Goes on behind so many blocks of the row.
+    pub fn skip(&mut self, place: &mut [u32; 3], count: u32) {
+        place[0] += count - 1;
+        self.step(place);
+    }
+
     /// Goes on to the next block.
     #[inline]
     pub fn step(&mut self, [x, y, z]: &mut [u32; 3]) {

@@ -16,20 +16,34 @@ const INLINE_LIMIT: usize = 200_000;
 /// become what their functions do.
 pub type Keeps<'a> = &'a dyn Fn(&ir::product::Product, bool) -> bool;
 
-/// The kernel's body, specialised to `block` and to grids of this size, and what the choice of a gang depends on. Calls that cannot be inlined
-/// remain. In the baseline tier nothing is written twice: loops stay loops, and there is one version for all blocks.
+/// A kernel in the form that emission wants.
+pub struct Prepared {
+    pub func: Function,
+    /// What the choice of a gang depends on.
+    pub features: Features,
+    /// How many blocks of a row of the grid are one: see [`opt::joined`].
+    pub joined: u32,
+}
+
+/// The kernel's body, specialised to `block` and to grids of this size. Calls that cannot be inlined remain. In the
+/// baseline tier nothing is written twice: loops stay loops, there is one version for all blocks, and no blocks are joined.
 pub fn run(
     program: &dyn Program,
     kernel: FuncId,
     (block, grid): ([u32; 3], GridSize),
     keeps: Keeps<'_>,
     tier: Tier,
-) -> Result<(Function, Features), CompileError> {
+) -> Result<Prepared, CompileError> {
     let body = program.body(kernel)?;
     let mut func = Function::clone(&body);
     func.kernel.get_or_insert_with(Default::default).grid = grid;
     inline(program, &mut func, keeps)?;
     optimise(&mut func, block, tier);
+    let joined = match tier == Tier::Optimised && grid == GridSize::Rows {
+        true => join(&mut func, block),
+        false => 1,
+    };
+    let block = [block[0] * joined, block[1], block[2]];
     let two = tier == Tier::Optimised && is_simple(&func, block) && !opt::runs::takes_apart(&func, block);
     let versions = if two { opt::interior::find(&func, block) } else { None };
     arrange(&mut func, tier);
@@ -45,7 +59,17 @@ pub fn run(
         merge_latches(&mut func);
         add_preheaders(&mut func);
     }
-    Ok((func, found))
+    Ok(Prepared { func, features: found, joined })
+}
+
+/// Joins blocks of a row of the grid, if that pays; how many.
+fn join(func: &mut Function, block: [u32; 3]) -> u32 {
+    let Some(blocks) = opt::joined::factor(func, block) else { return 1 };
+    let pays = crate::across::pays(func, &analysis::cfg::compute(func), block);
+    match pays && opt::joined::run(func, block, blocks) == opt::Changed::Yes {
+        true => blocks,
+        false => 1,
+    }
 }
 
 /// Whether a kernel may be there in two versions: its threads wait for each other at barriers of the whole block alone, and

@@ -38,6 +38,9 @@ pub struct Code {
     pub panel: u32,
     /// See [`crate::across`].
     pub across: bool,
+    /// How many blocks of a row of the grid are one to the code; those run across each other, too, and `CtaContext::grid` says
+    /// which of them is the last (see [`opt::joined`]).
+    pub joined: u32,
     /// What its blocks write.
     pub stored: Stored,
     /// Bytes of memory that a block goes over in a turn of a loop that blocks run abreast; 0: there is none.
@@ -273,7 +276,7 @@ impl Code {
         let (mut walk, place) = Walk::at(launch.grid, self.panel, cta);
         context.ctaid = place;
         // Blocks that run across each other have one shared memory.
-        let across = self.across && gangs > 1 && total == 0;
+        let across = self.joined > 1 || self.across && gangs > 1 && total == 0;
         let result = fault::guard(&mut || {
             while cta < end && !launch.cancelled.load(Ordering::Relaxed) {
                 if across {
@@ -296,10 +299,17 @@ impl Code {
             fault.kernel = self.name.clone();
         }
         let cta = *fault.cta.get_or_insert(cta);
-        match &self.again {
-            Some(again) => again.complete(launch, cta, worker, fault),
-            None => fault,
+        let Some(again) = &self.again else { return fault };
+        // It may have been any of the blocks that are one.
+        let columns = u64::from(launch.grid[0]);
+        let last = (cta + u64::from(self.joined)).min((cta / columns + 1) * columns);
+        for cta in cta..last {
+            fault = again.complete(launch, cta, worker, fault);
+            if fault.thread.is_some() {
+                break;
+            }
         }
+        fault
     }
 
     /// Bytes of a CTA's local memory and rows.
@@ -466,7 +476,8 @@ extern "C-unwind" fn raise(context: *const CtaContext, kind: u32, thread: u32, f
         _ => (FaultKind::IllegalInstruction, "control reached the end of a function"),
     };
     let mut f = Fault::new(kind, message);
-    f.thread = (thread != u32::MAX).then(|| thread_of(context, thread));
+    let alone = env(context).code.joined == 1;
+    f.thread = (thread != u32::MAX && alone).then(|| thread_of(context, thread));
     if file != 0
         && let Some(name) = env(context).code.files.get(file as usize)
     {

@@ -61,15 +61,18 @@ pub struct KernelInfo {
 pub enum GridSize {
     /// A row has less than 2^31 threads: their numbers fit `int`, as programs take for granted.
     Usual,
+    /// A row has far less than that, and many more than a vector has lanes; each block of several rows has few of them.
+    Rows,
     #[default]
     Any,
 }
 
 impl GridSize {
     pub fn of(grid: [u32; 3], block: [u32; 3]) -> GridSize {
-        match u64::from(grid[0]) * u64::from(block[0]) < 1 << 31 {
-            true => GridSize::Usual,
-            false => GridSize::Any,
+        match u64::from(grid[0]) * u64::from(block[0]) {
+            n if block[0] < 64 && block[1] * block[2] > 1 && (128..1 << 27).contains(&n) => GridSize::Rows,
+            n if n < 1 << 31 => GridSize::Usual,
+            _ => GridSize::Any,
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod guards;
 pub mod inline;
 pub mod interior;
 mod irregular;
+pub mod joined;
 mod linear;
 pub mod loads_first;
 pub mod loop_slots;
