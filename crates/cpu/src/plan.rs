@@ -7,6 +7,7 @@ use analysis::pressure::{self, Loops, Pressure};
 use analysis::shape::MAX_CHUNKS;
 use analysis::{Cfg, GangLayout, Shape, Uniformity, liveness, uniformity};
 use ir::{Function, Inst, Op, Space, Terminator, Type, Value};
+use std::collections::BTreeSet;
 
 /// 32-bit lanes of the target's vectors.
 pub fn native_lanes(target: &Target) -> u32 {
@@ -169,7 +170,8 @@ const MANY: u32 = 16;
 const WRITTEN: usize = 2400;
 
 /// The plan with a whole block of many threads in one gang, which needs no frames and no barriers at all, if `plan` has
-/// several gangs for them. What its loops use must stay in registers; all that it does without barriers may lie in memory.
+/// several gangs for them. What its loops use must stay in registers; all that it does without barriers may lie in memory, and so
+/// may what threads do between two barriers of a loop if they leave it all in shared memory.
 pub fn whole_block(
     plan: &Plan,
     features: &Features,
@@ -189,7 +191,25 @@ pub fn whole_block(
     let Measured { uni, pressure, count } = measure(&layout, target, func, cfg, Loops::All);
     let passed = passed(func, cfg, &uni);
     let room = count + count * passed / BARRIERS;
-    (passed >= BARRIERS && pressure.of(chunks) <= room).then_some(Plan { layout, ..*plan })
+    let pays = passed >= BARRIERS && pressure.of(chunks) <= room || leaves_all_at_barriers(func, cfg, &uni);
+    pays.then_some(Plan { layout, ..*plan })
+}
+
+/// Whether there are loops, each of which has barriers, and threads take nothing of their own past those: steps on a tile in
+/// shared memory.
+fn leaves_all_at_barriers(func: &Function, cfg: &Cfg, uni: &Uniformity) -> bool {
+    let live = liveness::compute(func, cfg);
+    let head = |b: ir::Block| uni.regions.loop_head(b);
+    let mut waiting = BTreeSet::new();
+    for &b in cfg.rpo.iter().filter(|&&b| waits(func, b)) {
+        let Some(head) = head(b) else { continue };
+        let own = |v: Value| uni.shape(v) == Shape::Varying && func.ty(v) != Type::I1;
+        if cfg.succs[b.index()].iter().any(|&s| live.live_in(s).any(own)) {
+            return false;
+        }
+        waiting.insert(head);
+    }
+    !waiting.is_empty() && cfg.rpo.iter().filter_map(|&b| head(b)).all(|h| waiting.contains(&h))
 }
 
 /// The plan with wider gangs, up to [`MANY`] chunks, for blocks of several gangs with little to do between barriers: each
