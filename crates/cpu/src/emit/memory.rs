@@ -1,6 +1,7 @@
 //! Loads and stores by the shape of their address: scalar, vector, or gather and scatter.
 
 use super::gather::Places;
+use super::prefetch::Why;
 use super::{Emitter, Exec, Repr, scalar_type};
 use analysis::Shape;
 use ir::{InstData, MemOrder, MemSem, Space, Type, Value};
@@ -169,7 +170,7 @@ impl Emitter<'_> {
             (_, repr @ (Repr::Affine { .. } | Repr::Bases(..))) if self.row(&repr, &access).is_some() => {
                 let row = self.row(&repr, &access).expect("the guard looked");
                 let pointers = self.chunk_pointers(space, &repr);
-                self.prefetch_rows(data.args[0], &repr, &access, &pointers);
+                self.prefetch_rows((data.args[0], &repr), &access, &pointers, &Why::Read);
                 self.prefetch_next_block(data.args[0], &repr, &access, &pointers);
                 match self.doubt(data.args[0]) {
                     None => self.load_row_of_memory(&access, row, &pointers),
@@ -416,6 +417,7 @@ impl Emitter<'_> {
                 let b = self.chunk_pointers(space, &repr);
                 let columns: Vec<Vec<String>> = values.iter().map(|&v| self.vectors(v)).collect();
                 let Some(ext) = self.doubt(data.args[0]) else {
+                    self.prefetch_stores((data.args[0], &repr), &access, &b);
                     self.store_rows((data.args[0], &repr), &access, pitch, &b, &columns);
                     return self.stored(sem);
                 };

@@ -8,6 +8,7 @@
 use super::gather::Places;
 use super::memory::Access;
 use super::{Emitter, Exec, Repr};
+use crate::abi::field;
 use analysis::Shape;
 use ir::{Block, Inst, Op, Space, Type, Value};
 
@@ -33,6 +34,16 @@ const LINES: i64 = 8;
 /// Bytes from a chunk's first walk to its last one, above which they are not taken for neighbours.
 const NEIGHBOURS: i64 = 1 << 16;
 
+/// What a line is wanted for.
+#[derive(PartialEq, Eq)]
+pub(super) enum Why {
+    Read,
+    /// To write, unless this i1 says otherwise.
+    Write {
+        unless: Option<String>,
+    },
+}
+
 /// A number that grows by `factor * step`, times a number that stays, with each iteration of a loop.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Growth {
@@ -44,7 +55,13 @@ struct Growth {
 impl Emitter<'_> {
     /// Prefetches the rows that the chunks load from `pointers` a few iterations on, if the loop around this block
     /// leaps by a uniform distance that it knows when it runs.
-    pub(super) fn prefetch_rows(&mut self, addr: Value, repr: &Repr, access: &Access, pointers: &[String]) {
+    pub(super) fn prefetch_rows(
+        &mut self,
+        (addr, repr): (Value, &Repr),
+        access: &Access,
+        pointers: &[String],
+        why: &Why,
+    ) {
         let global = matches!(access.space, Space::Global | Space::Generic);
         if !matches!(self.exec, Exec::All) || self.window.is_some() || !global {
             return;
@@ -62,7 +79,7 @@ impl Emitter<'_> {
             .map(|list| list.iter().fold(growth.factor, |leap, &c| leap.wrapping_mul(c as i32 as i64)));
         if let (Some(leap), Repr::Affine { deltas, .. }) = (leap, repr) {
             let row = i64::from(self.lanes()) * access.count as i64 * i64::from(access.ty.bytes());
-            if self.reads_on(leap, &deltas.0[..self.chunks()], row) {
+            if *why == Why::Read && self.reads_on(leap, &deltas.0[..self.chunks()], row) {
                 return self.prefetch_behind(PAGE, row, pointers);
             }
         }
@@ -77,7 +94,13 @@ impl Emitter<'_> {
         if cycles < LOOKS_AHEAD {
             return;
         }
-        let ahead = (LATENCY / cycles).max(1) as i64;
+        // Blocks that run abreast are in memory's order, and in the caches when their next turn comes.
+        let abreast = self.turns.iter().any(|t| t.blocks.contains(&self.block));
+        let ahead = match why {
+            _ if !abreast => (LATENCY / cycles) as i64 + 1,
+            Why::Read => (LATENCY / cycles).max(1) as i64,
+            Why::Write { .. } => return,
+        };
         let mut leap = growth.factor.wrapping_mul(ahead).to_string();
         for part in parts {
             let ty = self.func.ty(part);
@@ -93,11 +116,36 @@ impl Emitter<'_> {
             while at < first + row {
                 let p = self.ins(format!("getelementptr i8, ptr {}, i64 {leap}", pointers[c]));
                 let p = self.ins(format!("getelementptr i8, ptr {p}, i64 {}", at - first));
-                self.prefetch(&p);
+                self.prefetch_for(why, &p);
                 at += 64;
                 reached = at;
             }
         }
+    }
+
+    /// Prefetches the lines that the chunks store to a few iterations on, as [`Emitter::prefetch_rows`] does, if the loop reads
+    /// nothing from there: a store that waits for its line holds up all behind it. What goes past the caches waits for none.
+    pub(super) fn prefetch_stores(
+        &mut self,
+        (addr, repr): (Value, &Repr),
+        access: &Access,
+        pointers: &[String],
+    ) {
+        let root = self.root(addr).0;
+        let reads = |i: &ir::InstId| {
+            let data = self.func.inst(*i);
+            matches!(data.inst, Inst::Load { .. }) && self.root(data.args[0]).0 == root
+        };
+        let r = &self.uni.regions;
+        let mut blocks = self.func.block_ids().filter(|b| r.shares_loop(self.block, *b));
+        if r.loop_head(self.block).is_none() || blocks.any(|b| self.func.block(b).insts.iter().any(reads)) {
+            return;
+        }
+        let unless = self.streams.is_some_and(|s| s.may_pass(addr)).then(|| {
+            let streams = self.context_field(field::STREAMS, "i64");
+            self.ins(format!("icmp ne i64 {streams}, 0"))
+        });
+        self.prefetch_rows((addr, repr), access, pointers, &Why::Write { unless });
     }
 
     /// Whether a loop that leaps so far reads on where its last iteration ended, in steps that are worth a prefetch.
@@ -171,8 +219,20 @@ impl Emitter<'_> {
     }
 
     pub(super) fn prefetch(&mut self, pointer: &str) {
+        self.prefetch_for(&Why::Read, pointer);
+    }
+
+    fn prefetch_for(&mut self, why: &Why, pointer: &str) {
+        let (kind, pointer) = match why {
+            Why::Read => (0, pointer.to_string()),
+            Why::Write { unless: None } => (1, pointer.to_string()),
+            // The context is at hand, and prefetching it changes nothing.
+            Why::Write { unless: Some(unless) } => {
+                (1, self.ins(format!("select i1 {unless}, ptr %ctx, ptr {pointer}")))
+            }
+        };
         self.declare("declare void @llvm.prefetch.p0(ptr, i32, i32, i32)".into());
-        self.stmt(format!("call void @llvm.prefetch.p0(ptr {pointer}, i32 0, i32 3, i32 1)"));
+        self.stmt(format!("call void @llvm.prefetch.p0(ptr {pointer}, i32 {kind}, i32 3, i32 1)"));
     }
 
     /// An iteration's length in cycles, guessed from the instructions of the innermost loop.

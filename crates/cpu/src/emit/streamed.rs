@@ -49,6 +49,13 @@ pub(crate) struct Streams {
     stores: BTreeMap<Value, Roots>,
 }
 
+impl Streams {
+    /// Whether stores to an address may go past the caches.
+    pub(super) fn may_pass(&self, addr: Value) -> bool {
+        self.stores.contains_key(&addr)
+    }
+}
+
 /// The stores of a kernel that may go past the caches, if it has any.
 pub(super) fn find(unit: &Unit<'_>, func: &Function, cfg: &Cfg) -> Option<Streams> {
     if !unit.target.has("avx2") || unit.fibers || unit.layout.lanes == 1 {
