@@ -274,3 +274,89 @@ fn params_of(func: &Function, values: &[Value]) -> Option<Block> {
     let once = |(i, v): (usize, &Value)| block(*v) == Some(first) && !values[..i].contains(v);
     (first != Function::ENTRY && values.iter().enumerate().all(once)).then_some(first)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ir::function::Signature;
+    use ir::product::{BitOp, Overflow};
+    use ir::{Builder, FpMode, FuncId, IntCc, Op, Rounding, Type};
+
+    /// What a loop does with its sums beside adding products to them.
+    #[derive(Clone, Copy, PartialEq, Debug)]
+    enum Looks {
+        Never,
+        EachTurn,
+    }
+
+    /// A loop of `count` products that share A, whose sums are returned.
+    fn kernel(count: usize, looks: Looks) -> Function {
+        let product = Product {
+            halves: 2,
+            columns: 1,
+            depth: 2,
+            padded: None,
+            a: Element::F16,
+            b: Element::F16,
+            c: Accumulator::F32,
+            d: Accumulator::F32,
+            bit_op: BitOp::Xor,
+            overflow: Overflow::Wraps,
+            rounding: Rounding::Nearest,
+            layout: Layout::Quads,
+            sums: Layout::Quads,
+        };
+        let sig = Signature { params: vec![Type::I32; 4 + 2 * count], results: vec![Type::F32; 4 * count] };
+        let mut func = Function::new("f", sig);
+        let fragments = func.block(Function::ENTRY).params.clone();
+        let (body, done) = (func.add_block(), func.add_block());
+        let i = func.add_block_param(body, Type::I32);
+        let sums: Vec<Value> = (0..4 * count).map(|_| func.add_block_param(body, Type::F32)).collect();
+        let mut b = Builder::new(&mut func, Function::ENTRY);
+        let mut args = vec![b.i32(0)];
+        args.extend(vec![b.f32(0.0); 4 * count]);
+        b.jump(body, &args);
+        b.switch_to(body);
+        let mut next = Vec::new();
+        for (k, own) in sums.chunks(4).enumerate() {
+            let mut args = fragments[..4].to_vec();
+            args.extend_from_slice(&fragments[4 + 2 * k..][..2]);
+            args.extend_from_slice(own);
+            next.extend_from_slice(b.push(Inst::Product { product, body: FuncId(0) }, &args));
+        }
+        if looks == Looks::EachTurn {
+            next = next.iter().map(|&s| b.op(Op::FAdd(FpMode::RN), Type::F32, &[s, s])).collect();
+        }
+        let one = b.i32(1);
+        let mut args = vec![b.iadd(i, one)];
+        let end = b.i32(9);
+        let more = b.icmp(IntCc::LtU, args[0], end);
+        args.extend(&next);
+        b.branch(more, BlockCall::with(body, &args), BlockCall::new(done));
+        b.switch_to(done);
+        b.ret(&next);
+        func
+    }
+
+    #[test]
+    fn sums_are_exchanged_behind_the_loop() {
+        let check = |count, looks, joined: usize| {
+            let mut func = kernel(count, looks);
+            assert_eq!(run(&mut func), Changed::from_bool(joined > 0), "{count} {looks:?}");
+            ir::verify(&func, None).unwrap();
+            let insts = func.blocks.iter().flat_map(|b| &b.insts);
+            let wide = insts.filter(|&&i| {
+                matches!(func.inst(i).inst, Inst::Product { product, .. } if product.sums == Layout::Columns)
+            });
+            assert_eq!(wide.count(), joined);
+            let loops = loops(&func);
+            let places: Vec<Block> = arranged(&func).map(|(block, _)| block).collect();
+            assert_eq!(places.len(), joined);
+            assert!(places.iter().all(|b| loops.iter().all(|l| !l.blocks.contains(b))));
+        };
+        check(1, Looks::Never, 0);
+        check(2, Looks::Never, 1);
+        check(5, Looks::Never, 2);
+        check(4, Looks::EachTurn, 0);
+    }
+}
