@@ -4,6 +4,7 @@ use crate::GangLayout;
 use crate::range::Ranges;
 use crate::runs::{self, Runs};
 use ir::{Function, Inst, IntCc, Op, Space, Sreg, Type, Value};
+use rustc_hash::FxHashSet;
 
 /// Most chunks in a gang.
 pub const MAX_CHUNKS: usize = 64;
@@ -174,6 +175,8 @@ fn tz(bits: u64, ty: Type) -> u8 {
 pub struct Facts {
     pub ranges: Ranges,
     pub runs: Runs,
+    /// Conversions that are affine by a check only, whatever is known of their operands so far.
+    pub resting: FxHashSet<Value>,
 }
 
 /// The shape of the results of an instruction that is not a terminator or call, from its operands' shapes.
@@ -202,7 +205,7 @@ pub fn transfer(
         Inst::Load { .. } => Info { zeros: 0, ..worst(infos) },
         // One lane after the other.
         Inst::Atomic { .. } | Inst::Alloca { .. } => Info::VARYING,
-        Inst::Barrier { .. } | Inst::SameQuotient { .. } => Info::UNIFORM,
+        Inst::Barrier { .. } | Inst::SameQuotient { .. } | Inst::Every => Info::UNIFORM,
         // The answer is the same for all lanes that name the same members.
         Inst::Vote(_) | Inst::Redux(_) if infos[1].shape == Shape::Uniform => per_warp(layout),
         Inst::Vote(_) | Inst::Redux(_) if infos[1].shape.is_chunk_uniform() && layout.lanes <= 32 => {
@@ -328,6 +331,7 @@ fn pure(
     let constant = |i: usize| func.as_const(args[i]);
     let extends =
         |i: usize| func.ty(args[i]) == Type::I32 && facts.ranges.extends(args[i], matches!(op, Op::SExt(_)));
+    let sure = !facts.resting.contains(&result);
     if infos.iter().all(|i| i.shape == Shape::Uniform) {
         return Info::uniform(zeros_of(func, op, ty, args, infos));
     }
@@ -356,7 +360,7 @@ fn pure(
                 .filter(|&c| c < ty.bits() as u64)
                 .map(|c| scale(l[0], 1i64.wrapping_shl(c as u32))),
             Op::Trunc(_) => Some(affine(l[0])),
-            Op::ZExt(_) | Op::SExt(_) if contained(l[0], infos[0].zeros, layout) || extends(0) => {
+            Op::ZExt(_) | Op::SExt(_) if sure && (contained(l[0], infos[0].zeros, layout) || extends(0)) => {
                 Some(affine(l[0]))
             }
             Op::ZExt(_) | Op::SExt(_) if ty == Type::I64 && func.ty(args[0]) == Type::I32 => {
@@ -396,7 +400,7 @@ fn pure(
         },
         Op::Trunc(_) => chunked(lanes(0)),
         Op::ZExt(_) | Op::SExt(_) => match lanes(0) {
-            Some(s) if contained((s, Deltas::ZERO), chunks[0].zeros, layout) || extends(0) => {
+            Some(s) if sure && (contained((s, Deltas::ZERO), chunks[0].zeros, layout) || extends(0)) => {
                 chunked(Some(s))
             }
             Some(s) if ty == Type::I64 && func.ty(args[0]) == Type::I32 => {

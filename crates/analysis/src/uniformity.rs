@@ -5,6 +5,7 @@ use crate::region::{self, Regions};
 use crate::shape::{Facts, Info, Origin, Shape, transfer};
 use crate::{Cfg, GangLayout, dom, range, runs};
 use ir::{Block, Function, Inst, Terminator, Value};
+use rustc_hash::FxHashSet;
 
 /// Shapes by value, and the divergence structure.
 pub struct Uniformity {
@@ -64,8 +65,11 @@ pub fn uniformity(func: &Function, cfg: &Cfg, layout: &GangLayout) -> Uniformity
     let dom = dom::compute(cfg);
     let skeleton = region::skeleton(func, cfg);
     let def_block = def_blocks(func);
-    let facts =
-        Facts { ranges: range::compute(func, cfg, layout.block), runs: runs::compute(func, cfg, &dom) };
+    let mut facts = Facts {
+        ranges: range::compute(func, cfg, layout.block),
+        runs: runs::compute(func, cfg, &dom),
+        resting: FxHashSet::default(),
+    };
     let constant: Vec<bool> = func
         .values
         .iter()
@@ -87,7 +91,8 @@ pub fn uniformity(func: &Function, cfg: &Cfg, layout: &GangLayout) -> Uniformity
         regions: region::compute(cfg, &dom, &skeleton, &divergent),
     };
     loop {
-        propagate(func, cfg, (layout, &facts), &mut out);
+        // What was found to wrap is known from the beginning then: shapes do not go down again.
+        while !propagate(func, cfg, (layout, &mut facts), &mut out) {}
         let mut changed = false;
         for &b in &cfg.rpo {
             let decides = match &func.block(b).term {
@@ -109,8 +114,16 @@ pub fn uniformity(func: &Function, cfg: &Cfg, layout: &GangLayout) -> Uniformity
     }
 }
 
-/// One run to the fixed point for a given divergence structure, from `Unknown` upwards.
-fn propagate(func: &Function, cfg: &Cfg, (layout, facts): (&GangLayout, &Facts), out: &mut Uniformity) {
+/// One run to the fixed point for a given divergence structure, from `Unknown` upwards. Whether that is the last one: a
+/// conversion looked sure to be affine before a loop's next turn was seen, and now rests on its own check; what was made of
+/// it meanwhile does not.
+fn propagate(
+    func: &Function,
+    cfg: &Cfg,
+    (layout, facts): (&GangLayout, &mut Facts),
+    out: &mut Uniformity,
+) -> bool {
+    let resting = facts.resting.len();
     out.info = vec![Info::UNKNOWN; func.values.len()];
     for &p in &func.block(Function::ENTRY).params {
         out.info[p.index()] = if layout.width() == 1 { Info::UNIFORM } else { Info::VARYING };
@@ -133,11 +146,19 @@ fn propagate(func: &Function, cfg: &Cfg, (layout, facts): (&GangLayout, &Facts),
                 let infos: Vec<Info> = data.args.iter().map(|&a| info_at(out, a, block)).collect();
                 let info = transfer(func, (layout, facts), &data.inst, data.results[0], &data.args, &infos);
                 for &r in &data.results {
+                    let known = !matches!(out.info[r.index()].shape, Shape::Unknown | Shape::Uniform);
+                    if known
+                        && out.info[r.index()].origin.is_none()
+                        && info.origin.is_some_and(|o| o.ext == r)
+                    {
+                        facts.resting.insert(r);
+                    }
                     changed |= raise(&mut out.info[r.index()], info);
                 }
             }
         }
     }
+    facts.resting.len() == resting
 }
 
 /// Whether lanes decide one by one which arguments they bring: all targets of the branch are one block, but what it
