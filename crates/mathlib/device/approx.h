@@ -16,7 +16,7 @@ AW_IN float ex2_approx_poly(float f) {
   return poly(f, 0x1.5bfd58p-10f, 0x1.3ceaf8p-7f, 0x1.c6b69ap-5f, 0x1.ebf9bap-3f, 0x1.62e42ap-1f, 1.0f);
 }
 AW_IN float ex2_approx(float x) {
-  x = at_most(at_least(x, -152.0f), 129.0f);
+  x = at_most(at_least(x, -254.0f), 129.0f);
   float j = x + MAGIC_F;
   i32 n = bits(j) - MAGIC_F_BITS;
   return scale2(ex2_approx_poly(x - (j - MAGIC_F)), n);

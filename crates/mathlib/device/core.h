@@ -86,7 +86,9 @@ AW_IN double at_most(double x, double hi) { return x > hi ? hi : x; }
 /// 2^n for a normal result.
 AW_IN float pow2i(i32 n) { return as_f32((n << 23) + 0x3f800000); }
 AW_IN double pow2i(i64 n) { return as_f64((i64)((u64)(n + 1023) << 52)); }
-/// x * 2^n rounded once, |n| <= 252 (float) and 2044 (double), right for denormal and overflowing results.
+/// x * 2^n rounded once, |n| <= 252 (float) and 2044 (double), right for denormal and overflowing results. Where n is less by
+/// one or two the half is zero, and so is the result, exactly: exponentials of -inf must not underflow, which takes a
+/// processor a hundred times as long.
 AW_IN float scale2(float x, i32 n) {
   i32 h = n >> 1;
   return x * pow2i(h) * pow2i(n - h);

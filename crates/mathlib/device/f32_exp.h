@@ -24,7 +24,7 @@ AW_IN ExpReduced exp_reduce(float x) {
 }
 
 AW_IN float exp(float x) {
-  ExpReduced r = exp_reduce(at_most(at_least(x, -105.0f), 90.0f));
+  ExpReduced r = exp_reduce(at_most(at_least(x, -176.0f), 90.0f));
   return scale2(exp_poly(r.f), r.n);
 }
 
@@ -32,14 +32,14 @@ AW_IN float exp2_poly(float f) {
   return poly(f, 0x1.3fa206p-13f, 0x1.5f0b82p-10f, 0x1.3b30a0p-7f, 0x1.c6af76p-5f, 0x1.ebfbd8p-3f, 0x1.62e430p-1f, 1.0f);
 }
 AW_IN float exp2(float x) {
-  x = at_most(at_least(x, -152.0f), 129.0f);
+  x = at_most(at_least(x, -254.0f), 129.0f);
   float j = x + MAGIC_F;
   i32 n = bits(j) - MAGIC_F_BITS;
   return scale2(exp2_poly(x - (j - MAGIC_F)), n);
 }
 
 AW_IN float exp10(float x) {
-  x = at_most(at_least(x, -46.0f), 39.0f);
+  x = at_most(at_least(x, -76.4f), 39.0f);
   float j = fma(x, 0x1.a934f0p1f, MAGIC_F);
   i32 n = bits(j) - MAGIC_F_BITS;
   j = j - MAGIC_F;

@@ -28,11 +28,11 @@ AW_IN ExpReducedD exp_reduce(double x) {
 }
 
 AW_IN double exp(double x) {
-  ExpReducedD r = exp_reduce(at_most(at_least(x, -746.0), 710.0));
+  ExpReducedD r = exp_reduce(at_most(at_least(x, -1418.0), 710.0));
   return scale2(1.0 + expm1_core(r.f, 0.0), r.n);
 }
 AW_IN double exp2(double x) {
-  x = at_most(at_least(x, -1076.0), 1025.0);
+  x = at_most(at_least(x, -2046.0), 1025.0);
   double j = x + MAGIC_D;
   i64 n = bits(j) - MAGIC_D_BITS;
   double f = x - (j - MAGIC_D);
@@ -41,7 +41,7 @@ AW_IN double exp2(double x) {
   return scale2(1.0 + expm1_core(p, lo), n);
 }
 AW_IN double exp10(double x) {
-  x = at_most(at_least(x, -324.0), 309.0);
+  x = at_most(at_least(x, -615.8), 309.0);
   double j = fma(x, 0x1.a934f0979a371p1, MAGIC_D);
   i64 n = bits(j) - MAGIC_D_BITS;
   j -= MAGIC_D;
