@@ -56,6 +56,7 @@ pub fn pays(func: &Function, cfg: &Cfg, block: [u32; 3]) -> bool {
             | Inst::Match { .. }
             | Inst::Redux(_)
             | Inst::SameQuotient { .. }
+            | Inst::Every
             | Inst::ActiveMask
             | Inst::Elect
             | Inst::Product { .. }

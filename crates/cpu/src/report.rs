@@ -245,6 +245,7 @@ fn describe(data: &ir::InstData, uni: &Uniformity, facts: &Facts<'_>) -> Option<
         | Inst::Fence(_)
         | Inst::WarpSync
         | Inst::SameQuotient { .. }
+        | Inst::Every
         | Inst::ActiveMask
         | Inst::Elect => return None,
     })

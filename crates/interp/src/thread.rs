@@ -243,6 +243,7 @@ impl Thread {
             Inst::IsSpace(space) => one(env.is_space(launch, space, thread, args[0]).into()),
             // One thread is alone.
             Inst::SameQuotient { .. } => one(1),
+            Inst::Every => one(args[0]),
             Inst::Load { space, ty, count, align, sem } => {
                 event = (sem.order != MemOrder::Weak).then_some(Event::Yield);
                 let at = env.locate(

@@ -368,7 +368,7 @@ impl Function {
             | Inst::Alloca { .. }
             | Inst::ToGeneric(_)
             | Inst::FromGeneric(_) => &[Type::I64],
-            Inst::IsSpace(_) | Inst::SameQuotient { .. } => &[Type::I1],
+            Inst::IsSpace(_) | Inst::SameQuotient { .. } | Inst::Every => &[Type::I1],
             Inst::Load { ty, count, .. } => return SmallVec::from_elem(*ty, *count as usize),
             Inst::Store { .. } | Inst::Fence(_) | Inst::WarpSync => &[],
             Inst::Atomic { ty, .. } => &[*ty],

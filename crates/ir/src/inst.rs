@@ -248,6 +248,9 @@ pub enum Inst {
         ty: Type,
         sign: Sign,
     },
+    /// Operand: predicate I1. Result I1: whether it holds for all threads that an engine runs side by side, of which this is
+    /// one. A hint: where it holds for this one, engines may differ, and what depends on that must not show.
+    Every,
     /// Result I32: the lanes that execute this together.
     ActiveMask,
     /// Operand: member mask I32. Results: the elected lane I32, whether it is this one I1.
@@ -317,7 +320,11 @@ impl Inst {
     pub const fn is_removable(&self) -> bool {
         match self {
             Inst::Load { sem, .. } => matches!(sem.order, MemOrder::Weak),
-            Inst::Sreg(_) | Inst::Alloca { .. } | Inst::SameQuotient { .. } | Inst::Arrange { .. } => true,
+            Inst::Sreg(_)
+            | Inst::Alloca { .. }
+            | Inst::SameQuotient { .. }
+            | Inst::Arrange { .. }
+            | Inst::Every => true,
             _ => self.is_pure(),
         }
     }

@@ -137,6 +137,7 @@ fn check_types(func: &Function, module: Option<&Module>, inst: InstId) -> Result
         },
         Inst::Fence(_) | Inst::ActiveMask => vec![],
         Inst::SameQuotient { ty, .. } => vec![ty, ty],
+        Inst::Every => vec![Type::I1],
         Inst::Barrier { kind, counted, .. } => {
             let mut types = vec![Type::I32];
             if counted {

@@ -1,6 +1,7 @@
 //! Loads of neighbouring elements before stores that stand between them, as `y[j] = f(x[j])` makes when its loop is written out
 //! four or eight times: a thread's elements are then fetched together, and stored together. Where the two may be one memory, a
-//! test of the pointers chooses between the block as it was and one whose stores come last.
+//! test of the pointers, which the threads that run side by side make together, chooses between the block as it was and one
+//! whose stores come last.
 //!
 //! Invariant: no load passes a store of its own thread to the same bytes; what other threads store is ordered by nothing here.
 
@@ -29,8 +30,15 @@ pub fn run(func: &mut Function) -> Changed {
         if !mixes(&accesses) {
             continue;
         }
+        let mut block = block;
         let graph = cfg::compute(func);
-        let Some(tests) = tests(func, &graph, block, &accesses) else { continue };
+        let mut found = tests(func, &graph, block, &accesses);
+        if found.is_none() && !graph.preds[block.index()].contains(&block) {
+            // What the block computes before its first access is there for a test behind that.
+            block = split_before_accesses(func, block);
+            found = tests(func, &cfg::compute(func), block, &accesses);
+        }
+        let Some(tests) = found else { continue };
         if tests.is_empty() {
             put_stores_last(func, block);
         } else if func.block(block).insts.len() > SIZE || is_used_elsewhere(func, block) {
@@ -94,6 +102,8 @@ fn mixes(list: &[Access]) -> bool {
 struct Test {
     /// Terms that remain of the difference, and their signs.
     terms: Vec<(Value, bool)>,
+    /// What the launch says is computed again; other terms are there before the block.
+    shared: bool,
     constant: i64,
     high: i64,
     low: i64,
@@ -120,6 +130,10 @@ fn tests(func: &Function, graph: &Cfg, block: Block, list: &[Access]) -> Option<
         }
         let (load, store) = at_entry(func, graph, block, load, store)?;
         let (terms, constant) = difference(func, store, load)?;
+        let shared = terms.iter().all(|&(v, _)| is_shared(func, v));
+        if !shared && terms.iter().any(|&(v, _)| !is_shared(func, v) && is_of(func, block, v)) {
+            return None;
+        }
         let high = distances.iter().max()? + ELEMENT;
         let low = distances.iter().min()? - ELEMENT;
         if terms.is_empty() {
@@ -129,7 +143,7 @@ fn tests(func: &Function, graph: &Cfg, block: Block, list: &[Access]) -> Option<
             }
             continue;
         }
-        out.push(Test { terms, constant, high, low, same });
+        out.push(Test { terms, shared, constant, high, low, same });
     }
     Some(out)
 }
@@ -169,7 +183,7 @@ fn at_entry(func: &Function, graph: &Cfg, block: Block, a: Value, b: Value) -> O
     }
 }
 
-/// `a - b` as terms that all threads share, and a constant.
+/// `a - b` as terms and a constant.
 #[allow(clippy::type_complexity)]
 fn difference(func: &Function, a: Value, b: Value) -> Option<(Vec<(Value, bool)>, i64)> {
     let mut constant = 0i64;
@@ -198,7 +212,25 @@ fn difference(func: &Function, a: Value, b: Value) -> Option<(Vec<(Value, bool)>
             }
         }
     }
-    terms.iter().all(|&(v, _)| is_shared(func, v)).then_some((terms, constant))
+    Some((terms, constant))
+}
+
+/// The part of a block that begins with its first access.
+fn split_before_accesses(func: &mut Function, block: Block) -> Block {
+    let accesses = |&i: &InstId| match func.inst(i).inst {
+        Inst::Load { space, .. } => !matches!(space, Space::Param | Space::Const),
+        ref other => matches!(other, Inst::Store { .. }),
+    };
+    let at = func.block(block).insts.iter().position(accesses).unwrap_or(0);
+    cfg_simplify::split_block(func, block, at)
+}
+
+/// Whether a block computes a value, or is handed it.
+fn is_of(func: &Function, block: Block, value: Value) -> bool {
+    match func.def(value) {
+        ValueDef::Param(home, _) => home == block,
+        ValueDef::Result(inst, _) => func.block(block).insts.contains(&inst),
+    }
 }
 
 /// Whether a value is a pointer that the launch says.
@@ -302,7 +334,10 @@ fn again(func: &mut Function, block: Block, value: Value) -> Value {
 fn condition(func: &mut Function, block: Block, tests: &[Test]) -> Value {
     let terms: Vec<Vec<(Value, bool)>> = tests
         .iter()
-        .map(|t| t.terms.iter().map(|&(v, plus)| (again(func, block, v), plus)).collect())
+        .map(|t| {
+            let here = |func: &mut Function, v| if is_shared(func, v) { again(func, block, v) } else { v };
+            t.terms.iter().map(|&(v, plus)| (here(func, v), plus)).collect()
+        })
         .collect();
     let mut push = |inst: Inst, args: &[Value]| {
         let types = Function::result_types(&inst);
@@ -327,6 +362,10 @@ fn condition(func: &mut Function, block: Block, tests: &[Test]) -> Value {
             let zero = push(number(0), &[]);
             let same = push(wide(Op::ICmp(IntCc::Eq)), &[distance, zero]);
             apart = push(truth(Op::Or), &[apart, same]);
+        }
+        // Distances of each thread's own: threads that go on side by side are to stay together.
+        if !test.shared {
+            apart = push(Inst::Every, &[apart]);
         }
         all = Some(match all {
             None => apart,

@@ -205,6 +205,7 @@ pub(super) fn emit_inst(e: &mut Emitter<'_>, inst: ir::InstId) {
         Inst::Match { kind, ty } => e.emit_match(kind, ty, data),
         Inst::Redux(op) => e.emit_redux(op, data),
         Inst::SameQuotient { ty, sign } => e.emit_same_quotient(ty, sign, data),
+        Inst::Every => e.emit_every(data),
         Inst::ActiveMask => e.emit_active_mask(data),
         Inst::Elect => e.emit_elect(data),
         Inst::Product { product, .. } => e.emit_product(&product, inst),

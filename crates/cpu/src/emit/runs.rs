@@ -5,7 +5,7 @@
 
 use super::pure::Form;
 use super::values::constant;
-use super::{Emitter, Repr, scalar_type};
+use super::{Emitter, Exec, Repr, scalar_type};
 use analysis::Shape;
 use ir::ops::Sign;
 use ir::{InstData, Op, Type, Value};
@@ -20,6 +20,27 @@ impl Emitter<'_> {
             _ if uniform(data.args[0]) => "true".to_string(),
             Some(step) if step >= 0 => self.stays_in_run((ty, sign), data, step),
             Some(_) | None => "false".to_string(),
+        };
+        self.define(data.results[0], Repr::Scalar(answer));
+    }
+
+    /// Whether a predicate holds for all lanes that are on.
+    pub(super) fn emit_every(&mut self, data: &InstData) {
+        let holds = data.args[0];
+        let answer = if self.uni.shape_at(holds, self.block) == Shape::Uniform {
+            self.scalar(holds)
+        } else {
+            let n = self.lanes();
+            let holds = self.vectors(holds);
+            let mut fails: Vec<String> =
+                holds.iter().map(|h| self.ins(format!("xor <{n} x i1> {h}, splat (i1 true)"))).collect();
+            if let Exec::Masks(on) = self.exec.clone() {
+                for (f, on) in fails.iter_mut().zip(on) {
+                    *f = self.ins(format!("and <{n} x i1> {f}, {on}"));
+                }
+            }
+            let any = self.any(&fails);
+            self.ins(format!("xor i1 {any}, true"))
         };
         self.define(data.results[0], Repr::Scalar(answer));
     }
