@@ -5,7 +5,7 @@ use crate::prepare::Features;
 use crate::waits::Waits;
 use analysis::pressure::{self, Loops, Pressure};
 use analysis::shape::MAX_CHUNKS;
-use analysis::{Cfg, GangLayout, Shape, Uniformity, liveness, uniformity};
+use analysis::{Cfg, GangLayout, Shape, Uniformity, dom, liveness, natural, uniformity};
 use ir::{Function, Inst, Op, Space, Terminator, Type, Value};
 use std::collections::BTreeSet;
 
@@ -213,7 +213,9 @@ fn leaves_all_at_barriers(func: &Function, cfg: &Cfg, uni: &Uniformity) -> bool 
 }
 
 /// The plan with wider gangs, up to [`MANY`] chunks, for blocks of several gangs with little to do between barriers: each
-/// gang is called once more for each of them. What loops use must stay in registers, with room to spare.
+/// gang is called once more for each of them. What loops use must stay in registers, with room to spare. So, too, for blocks
+/// in which each gang does what all threads share, as a loop over the sums of the block's warps: half of what other loops use
+/// may lie in memory then.
 pub fn fewer_gangs(
     plan: &Plan,
     features: &Features,
@@ -222,13 +224,24 @@ pub fn fewer_gangs(
     cfg: &Cfg,
 ) -> Option<Plan> {
     let layout = plan.layout;
-    let short = features.barriers > 1 && features.work / (features.barriers + 1) < LONG;
-    if plan.fibers || features.special_barriers > 0 || layout.gangs() == 1 || !short {
+    if plan.fibers || features.special_barriers > 0 || features.barriers == 0 || layout.gangs() == 1 {
         return None;
     }
+    let short = features.barriers > 1 && features.work / (features.barriers + 1) < LONG;
+    // What threads share is written once, however wide the gang.
+    let (written, most) = match short {
+        true => (features.instructions, WRITTEN),
+        false => {
+            let uni = uniformity(func, cfg, &layout);
+            if !shares_work(func, cfg, &uni) {
+                return None;
+            }
+            (varying(func, cfg, &uni), 2 * WRITTEN)
+        }
+    };
     let fits = |chunks: u32| layout.threads().is_multiple_of(chunks * layout.lanes);
     let mut chunks = MANY;
-    while chunks > layout.chunks && (!fits(chunks) || features.instructions * chunks as usize > WRITTEN) {
+    while chunks > layout.chunks && (!fits(chunks) || written * chunks as usize > most) {
         chunks /= 2;
     }
     if chunks <= layout.chunks {
@@ -236,10 +249,40 @@ pub fn fewer_gangs(
     }
     let wide = GangLayout { chunks, ..layout };
     let Measured { pressure, count, .. } = measure(&wide, target, func, cfg, Loops::All);
-    while chunks > layout.chunks && pressure.of(chunks) >= count {
+    let room = if short { count } else { 2 * count };
+    while chunks > layout.chunks && pressure.of(chunks) >= room {
         chunks /= 2;
     }
     (chunks > layout.chunks).then_some(Plan { layout: GangLayout { chunks, ..layout }, ..*plan })
+}
+
+/// Instructions whose results differ from lane to lane.
+fn varying(func: &Function, cfg: &Cfg, uni: &Uniformity) -> usize {
+    let differs = |i: &&ir::InstId| func.inst(**i).results.iter().any(|&v| uni.shape(v) == Shape::Varying);
+    cfg.rpo.iter().flat_map(|b| &func.block(*b).insts).filter(differs).count()
+}
+
+/// Whether there is a loop that does the same for all threads, from what they share in memory, or long arithmetic.
+fn shares_work(func: &Function, cfg: &Cfg, uni: &Uniformity) -> bool {
+    let uniform = |v: &Value| uni.shape(*v) == Shape::Uniform;
+    let sums = |i: &&ir::InstId| match func.inst(**i) {
+        ir::InstData { inst: Inst::Pure { ty, .. }, results, .. } => {
+            ty.is_float() && results.iter().all(uniform)
+        }
+        _ => false,
+    };
+    if cfg.rpo.iter().flat_map(|b| &func.block(*b).insts).filter(sums).count() >= LONG {
+        return true;
+    }
+    natural::compute(cfg, &dom::compute(cfg)).iter().any(|l| {
+        let insts = || l.blocks.iter().flat_map(|b| &func.block(*b).insts).map(|i| func.inst(*i));
+        let loads = insts().any(|d| matches!(d.inst, Inst::Load { space: Space::Shared, .. }));
+        let only = |d: &ir::InstData| match d.inst {
+            Inst::Load { .. } => d.results.iter().all(uniform),
+            ref other => other.is_pure() && d.results.iter().all(uniform),
+        };
+        loads && insts().all(only) && l.blocks.iter().all(|b| func.block(*b).params.iter().all(uniform))
+    })
 }
 
 /// Whether a block ends with a barrier.
