@@ -15,10 +15,10 @@ use crate::streaming::Stored;
 use crate::tiered::{Better, Tiered};
 use crate::watch::{Size, Watch};
 use crate::{across, llvm_library, object, order, prepare};
-use analysis::GangLayout;
+use analysis::{Cfg, GangLayout, Shape, Uniformity};
 use engine::layout::{SharedLayout, reach, resources};
 use engine::{CompileError, CompileOptions, Kernel, Program, Resources, Tier};
-use ir::FuncId;
+use ir::{Block, FuncId, Function, Value};
 use std::sync::Arc;
 
 /// Bytes of text, some 1,500 lines, that take about 40 ms to compile: a launch waits for no more if less will do to begin with.
@@ -148,6 +148,17 @@ pub struct Wanted<'a> {
     pub most: Option<usize>,
 }
 
+/// Whether a gang has several rows of threads, and loops keep irregular numbers, as pointers, that the rows may share: what
+/// hangs on the column alone repeats.
+fn walks_alike(func: &Function, graph: &Cfg, uni: &Uniformity, layout: &GangLayout) -> bool {
+    let rows = layout.block[0] < layout.width() && layout.threads() > layout.block[0];
+    let number = |b: Block| graph.number[b.index()];
+    let heads =
+        || graph.rpo.iter().filter(|b| graph.preds[b.index()].iter().any(|&p| number(p) >= number(**b)));
+    let varies = |v: &Value| !func.ty(*v).is_float() && uni.shape(*v) == Shape::Varying;
+    rows && heads().any(|b| func.block(*b).params.iter().any(varies))
+}
+
 /// Compiles code of one tier, or finds it in the cache.
 pub fn compile(
     wanted: Wanted<'_>,
@@ -207,6 +218,7 @@ pub fn compile(
     let effort = match tier {
         _ if options.opt_level == 0 => Effort::None,
         Tier::Baseline => Effort::Little,
+        Tier::Optimised if walks_alike(&func, &graph, &uni, &layout) => Effort::Alike,
         Tier::Optimised => Effort::Full,
     };
     let compiled = llvm::compile(&code.text, target, effort, listing.is_some())

@@ -97,6 +97,8 @@ pub enum Effort {
     /// For code that seldom runs.
     Little,
     Full,
+    /// And what several chunks compute alike through a loop is found to be one value.
+    Alike,
 }
 
 /// Functions with more bytes on the stack than this say so in an attribute, and LLVM reports what they have.
@@ -148,7 +150,7 @@ pub fn compile(text: &str, target: &Target, effort: Effort, want_listing: bool) 
         }
         let level = match effort {
             Effort::None => LLVMCodeGenOptLevel::LLVMCodeGenLevelNone,
-            Effort::Little | Effort::Full => LLVMCodeGenOptLevel::LLVMCodeGenLevelAggressive,
+            Effort::Little | Effort::Full | Effort::Alike => LLVMCodeGenOptLevel::LLVMCodeGenLevelAggressive,
         };
         let machine = (llvm.LLVMCreateTargetMachine)(
             llvm_target,
@@ -169,6 +171,8 @@ pub fn compile(text: &str, target: &Target, effort: Effort, want_listing: bool) 
             Effort::None => c"function(mem2reg)",
             Effort::Little => SHORT,
             Effort::Full => PIPELINE,
+            Effort::Alike => &CString::new(PIPELINE.to_string_lossy().replace(",gvn<>", ",newgvn,gvn<>"))
+                .map_err(|_| "NUL byte in a string for LLVM".to_string())?,
         };
         let options = Options((llvm.LLVMCreatePassBuilderOptions)(), llvm);
         let error = (llvm.LLVMRunPasses)(module.0, passes.as_ptr(), machine.0, options.0);
