@@ -3,7 +3,7 @@
 //!
 //! Invariant: nothing is computed here but numbers are widened; what lies where is as `ir::product` and [`Lines`] say.
 
-use super::product::{label, vector};
+use super::product::{aggregate, label, vector};
 use super::product_columns::{Lines, SIDE};
 use super::{Emitter, Repr};
 use ir::product::{Accumulator, Element, Layout, Product};
@@ -127,16 +127,18 @@ impl Emitter<'_> {
         let lanes = self.lanes() as usize;
         let (per_warp, warps) = self.warps();
         let vt = vector(parts * lanes, ty);
-        for (i, &result) in data.results.iter().enumerate() {
-            let mut chunks = Vec::new();
-            for (warp, chunk) in (0..warps).flat_map(|w| (0..per_warp).map(move |c| (w, c))) {
+        let registers = data.results.len();
+        let types = vec![self.vector_type(sums.sixteen()[0]); registers * per_warp];
+        let list: Vec<String> = types.iter().enumerate().map(|(i, ty)| format!("{ty} %c{i}")).collect();
+        let name = format!("arrange.{to:?}.{sums:?}").to_lowercase();
+        let symbol = self.part(&name, &aggregate(&types), &list.join(", "), |e| {
+            let mut out = Vec::new();
+            for (i, chunk) in (0..registers).flat_map(|i| (0..per_warp).map(move |c| (i, c))) {
                 // The vector and the element in it that each element comes from.
-                let from: Vec<(String, usize)> = (0..parts * lanes)
+                let from: Vec<(usize, usize)> = (0..parts * lanes)
                     .map(|at| {
-                        let element = source(to, i * parts + at % parts, chunk * lanes + at / parts);
-                        let (register, lane) = (element.0 / parts, element.1);
-                        let vector = &self.vectors(data.args[register])[warp * per_warp + lane / lanes];
-                        (vector.clone(), lane % lanes * parts + element.0 % parts)
+                        let (element, lane) = source(to, i * parts + at % parts, chunk * lanes + at / parts);
+                        (element / parts * per_warp + lane / lanes, lane % lanes * parts + element % parts)
                     })
                     .collect();
                 let mut whole = "poison".to_string();
@@ -144,23 +146,37 @@ impl Emitter<'_> {
                     if from[..first].iter().any(|(before, _)| before == part) {
                         continue;
                     }
-                    let pick = |(at, (vector, element)): (usize, &(String, usize))| match vector == part {
+                    let pick = |(at, (vector, element)): (usize, &(usize, usize))| match vector == part {
                         true => format!("i32 {}", parts * lanes + element),
                         false => format!("i32 {at}"),
                     };
                     let picks: Vec<String> = from.iter().enumerate().map(pick).collect();
-                    let part = self.as_elements(part, (lanes, parts), &vt);
-                    whole = self.ins(format!(
+                    let part = e.as_elements(&format!("%c{part}"), (lanes, parts), &vt);
+                    whole = e.ins(format!(
                         "shufflevector {vt} {whole}, {vt} {part}, <{} x i32> <{}>",
                         parts * lanes,
                         picks.join(", ")
                     ));
                 }
                 if parts > 1 {
-                    whole = self.ins(format!("bitcast {vt} {whole} to {}", vector(lanes, Type::I32)));
+                    whole = e.ins(format!("bitcast {vt} {whole} to {}", vector(lanes, Type::I32)));
                 }
-                chunks.push(whole);
+                out.push(whole);
             }
+            e.pack(&types, &out)
+        });
+        let mut results = vec![Vec::new(); registers];
+        for warp in 0..warps {
+            let mut from = Vec::new();
+            for &r in &data.args {
+                from.extend(self.of_warp(r, warp));
+            }
+            let done = self.multiply(&symbol, (&types, &types), &from, &[]);
+            for (result, chunks) in results.iter_mut().zip(done.chunks(per_warp)) {
+                result.extend_from_slice(chunks);
+            }
+        }
+        for (&result, chunks) in data.results.iter().zip(results) {
             self.define(result, Repr::Vectors(chunks));
         }
     }
