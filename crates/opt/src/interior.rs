@@ -258,8 +258,8 @@ impl Search {
         regular || self.assumed.len() >= GUARDS
     }
 
-    /// Whether a store to shared memory is guarded by its thread's number and by a bound: without the bound it is known which
-    /// threads fill which part of a tile.
+    /// Whether a store to shared memory is guarded by its thread's number, and a bound guards it or what is on its way:
+    /// without the bound it is known which threads fill which part of a tile.
     fn guards_rim(&mut self, func: &mut Function, cfg: &Cfg) -> bool {
         let dom = analysis::dom::compute(cfg);
         let stores = |b: &Block| {
@@ -270,11 +270,10 @@ impl Search {
             let (mut thread, mut bound, mut at) = (false, false, store);
             for _ in 0..DEPTH {
                 let Some(up) = dom.idom(at) else { break };
-                if let Terminator::Branch { cond, .. } = func.block(up).term
-                    && cfg.preds[at.index()] == [up]
-                {
+                if let Terminator::Branch { cond, .. } = func.block(up).term {
                     let (t, b) = self.asks(func, cond, DEPTH);
-                    (thread, bound) = (thread | t, bound | b);
+                    thread |= t && cfg.preds[at.index()] == [up];
+                    bound |= b;
                 }
                 at = up;
             }

@@ -7,6 +7,7 @@ pub mod bounds;
 pub mod cfg_simplify;
 mod copies;
 pub mod dce;
+mod ends;
 pub mod fold;
 pub mod guards;
 pub mod inline;

@@ -86,6 +86,7 @@ pub(crate) struct Linears {
     pub header: Header,
     block: [u32; 3],
     found: FxHashMap<Value, Option<Linear>>,
+    bits: FxHashMap<Value, Option<Rc<Vec<u64>>>>,
 }
 
 fn narrow(x: i64) -> i64 {
@@ -94,7 +95,7 @@ fn narrow(x: i64) -> i64 {
 
 impl Linears {
     pub fn new(block: [u32; 3]) -> Linears {
-        Linears { header: Header::default(), block, found: FxHashMap::default() }
+        Linears { header: Header::default(), block, found: FxHashMap::default(), bits: FxHashMap::default() }
     }
 
     pub fn of(&mut self, func: &mut Function, value: Value) -> Option<Linear> {
@@ -143,6 +144,10 @@ impl Linears {
                 let load = self.header.emit(func, data.inst, &[at]);
                 Some(self.uniform(load, Kind::Launch))
             }
+            Inst::Pure { op: Op::ZExt(_) | Op::SExt(_) | Op::Trunc(_), .. } => {
+                let list = self.by_thread(func, value, depth)?;
+                Some(self.known(|t| list[t as usize] as i64))
+            }
             Inst::Pure { op, ty: Type::I32 } => {
                 let args: Option<Vec<Linear>> =
                     data.args.iter().map(|&a| self.find(func, a, depth)).collect();
@@ -150,6 +155,37 @@ impl Linears {
             }
             _ => None,
         }
+    }
+
+    /// The bits of an integer of any type that depends on nothing but the thread's number.
+    fn by_thread(&mut self, func: &Function, value: Value, depth: u32) -> Option<Rc<Vec<u64>>> {
+        if let Some(found) = self.bits.get(&value) {
+            return found.clone();
+        }
+        let found = depth.checked_sub(1).and_then(|depth| self.compute_bits(func, value, depth));
+        self.bits.insert(value, found.clone());
+        found
+    }
+
+    fn compute_bits(&mut self, func: &Function, value: Value, depth: u32) -> Option<Rc<Vec<u64>>> {
+        let data = func.def_inst(value)?;
+        let [x, y, _] = self.block;
+        let all = 0..self.threads();
+        let list: Vec<u64> = match data.inst {
+            Inst::Const { bits, .. } => all.map(|_| bits).collect(),
+            Inst::Sreg(Sreg::TidX) => all.map(|t| u64::from(t % x)).collect(),
+            Inst::Sreg(Sreg::TidY) => all.map(|t| u64::from(t / x % y)).collect(),
+            Inst::Sreg(Sreg::TidZ) => all.map(|t| u64::from(t / (x * y))).collect(),
+            Inst::Pure { op, ty } if !ty.is_float() => {
+                let args: Option<Vec<_>> =
+                    data.args.iter().map(|&a| self.by_thread(func, a, depth)).collect();
+                let args = args?;
+                let of = |t: u32| -> Vec<u64> { args.iter().map(|a| a[t as usize]).collect() };
+                all.map(|t| eval::eval(op, ty, &of(t))).collect()
+            }
+            _ => return None,
+        };
+        Some(Rc::new(list))
     }
 
     fn register(&mut self, func: &mut Function, reg: Sreg) -> Option<Linear> {

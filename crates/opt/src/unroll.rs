@@ -1,11 +1,13 @@
 //! Writes out loops whose number of iterations follows from constants, as that of a tree over `blockDim.x` does once
 //! the block's shape is known. What depends on the counter is then a constant: strides, offsets, the threads that take
 //! part. A counter that starts at a thread number goes on for the same number of iterations for all threads, if it does for the
-//! lowest and the highest: `for (i = threadIdx.x; i < 1024; i += blockDim.x)`.
+//! lowest and the highest: `for (i = threadIdx.x; i < 1024; i += blockDim.x)`. If some threads have an iteration more, as
+//! where a tile with its rim is filled by fewer threads than it has elements, the copies are parted by a test.
 //!
-//! Invariant: a loop is only touched if its own constants decide every branch that may leave it or repeat it, so that the
-//! copies follow each other without a test.
+//! Invariant: a loop is only touched if its own constants decide how it goes on, so that the copies follow each other
+//! without a test, but for [`PARTIAL`] tests of thread numbers against constants.
 
+use crate::ends::bring_out;
 use crate::{Changed, clean_up, copies};
 use analysis::natural::{self, NaturalLoop as Loop};
 use analysis::range::{self, Ranges};
@@ -18,6 +20,10 @@ const ITERATIONS: usize = 64;
 const SIZE: usize = 400;
 /// The same for a loop inside another one whose counter chooses what is accessed in a slot: values then, not memory.
 const INDEXED: usize = 1200;
+/// Most iterations that only some threads go on from; the last ones of their loop.
+const PARTIAL: usize = 2;
+/// Most iterations of a loop that has such, and most instructions that it may become.
+const RIM: (usize, usize) = (8, 240);
 /// Most instructions of a function that loops are still written out in.
 const FUNCTION: usize = 4000;
 
@@ -47,7 +53,11 @@ fn unroll_one(func: &mut Function, block: [u32; 3]) -> Changed {
     let ranges = range::compute(func, &analysis::cfg::compute(func), block);
     for l in loops(func) {
         let most = if !func.slots.is_empty() && indexes_slots(func, &l) { INDEXED } else { SIZE };
-        if let Some(iterations) = follow(func, &l, &ranges, most) {
+        let found = follow(func, &l, &ranges, most).or_else(|| {
+            let found = follow_tests(func, &l, &ranges, RIM.1, PARTIAL)?;
+            (found.len() <= RIM.0 && bring_out(func, &l)).then_some(found)
+        });
+        if let Some(iterations) = found {
             write_out(func, &l, &iterations);
             return Changed::Yes;
         }
@@ -68,7 +78,7 @@ fn indexes_slots(func: &Function, l: &Loop) -> bool {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Number {
     Constant(u64),
-    /// So much more than a value from before the loop, modulo the type's width.
+    /// So much more than a value from before the loop as its range has it, modulo the type's width.
     Above(Value, u64),
 }
 
@@ -89,6 +99,17 @@ pub(crate) type Iteration = FxHashMap<Block, Vec<usize>>;
 /// Follows the loop's constants from its entry to its end. `None` if they do not decide its end, or if that is far: more
 /// than `most` instructions.
 pub(crate) fn follow(func: &Function, l: &Loop, ranges: &Ranges, most: usize) -> Option<Vec<Iteration>> {
+    follow_tests(func, l, ranges, most, 0)
+}
+
+/// The same where so many iterations may be followed by the next for some threads only.
+fn follow_tests(
+    func: &Function,
+    l: &Loop,
+    ranges: &Ranges,
+    most: usize,
+    mut tests: usize,
+) -> Option<Vec<Iteration>> {
     let inside = |b: Block| l.blocks.contains(&b);
     let mut entries = Vec::new();
     for b in func.block_ids().filter(|&b| !inside(b)) {
@@ -106,7 +127,14 @@ pub(crate) fn follow(func: &Function, l: &Loop, ranges: &Ranges, most: usize) ->
     let mut iterations = Vec::new();
     let mut size = 0;
     loop {
-        let (iteration, next) = follow_once(func, l, ranges, &start)?;
+        let Followed { iteration, next, leaves } = follow_once(func, l, ranges, &start)?;
+        match leaves {
+            Leaves::Some => tests = tests.checked_sub(1)?,
+            // Of an iteration that some threads end the loop with, no other may go on.
+            Leaves::All if next.is_some() => return None,
+            Leaves::None if next.is_none() => return None,
+            Leaves::All | Leaves::None => {}
+        }
         size += iteration.keys().map(|&b| work(func, b)).sum::<usize>();
         iterations.push(iteration);
         if iterations.len() > ITERATIONS || size > most {
@@ -132,20 +160,30 @@ fn agree(lists: impl Iterator<Item = Vec<Option<Number>>>) -> Vec<Option<Number>
         .unwrap_or_default()
 }
 
-/// One iteration from what is known of the head's parameters: what it may reach, and what it brings the next one.
-#[allow(clippy::type_complexity)]
-fn follow_once(
-    func: &Function,
-    l: &Loop,
-    ranges: &Ranges,
-    start: &[Option<Number>],
-) -> Option<(Iteration, Option<Vec<Option<Number>>>)> {
+/// Which threads leave the loop in an iteration.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Leaves {
+    None,
+    /// Those for which a thread's number lies beyond a constant.
+    Some,
+    All,
+}
+
+struct Followed {
+    iteration: Iteration,
+    /// What is known of the head's parameters in the next iteration, if there is one.
+    next: Option<Vec<Option<Number>>>,
+    leaves: Leaves,
+}
+
+/// One iteration from what is known of the head's parameters.
+fn follow_once(func: &Function, l: &Loop, ranges: &Ranges, start: &[Option<Number>]) -> Option<Followed> {
     let inside = |b: Block| l.blocks.contains(&b);
     let mut known = Known::default();
     let mut iteration = Iteration::default();
     // Arguments by target.
     let mut brought: FxHashMap<Block, Vec<Vec<Option<Number>>>> = FxHashMap::default();
-    let mut leaves = false;
+    let mut leaves = Leaves::None;
     for (at, &block) in l.blocks.iter().enumerate() {
         let params = if block == l.head {
             start.to_vec()
@@ -173,10 +211,11 @@ fn follow_once(
         let taken = targets(func, &known, block);
         let out = |k: &usize| !inside(calls[*k].block);
         if taken.iter().any(out) {
-            if taken.len() > 1 {
-                return None;
-            }
-            leaves = true;
+            leaves = match taken.len() {
+                1 if leaves != Leaves::Some => Leaves::All,
+                2 if leaves == Leaves::None && tests_number(func, &known, block) => Leaves::Some,
+                _ => return None,
+            };
         }
         for &k in &taken {
             let args = calls[k].args.iter().map(|&a| value(func, &known, a)).collect();
@@ -185,8 +224,16 @@ fn follow_once(
         iteration.insert(block, taken);
     }
     let next = brought.remove(&l.head).map(|lists| agree(lists.into_iter()));
-    // Of an iteration that some threads end the loop with, no other may go on.
-    if leaves == next.is_some() { None } else { Some((iteration, next)) }
+    Some(Followed { iteration, next, leaves })
+}
+
+/// Whether a block's branch compares a thread's number, or what lies a constant above it, with a constant.
+fn tests_number(func: &Function, known: &Known, block: Block) -> bool {
+    let Terminator::Branch { cond, .. } = func.block(block).term else { return false };
+    let Some(data) = func.def_inst(cond) else { return false };
+    let Inst::Pure { op: Op::ICmp(_), .. } = data.inst else { return false };
+    let numbers: Vec<_> = data.args.iter().map(|&a| value(func, known, a)).collect();
+    matches!(numbers[..], [Some(Number::Above(..)), Some(Number::Constant(_))])
 }
 
 fn value(func: &Function, known: &Known, v: Value) -> Option<Number> {
@@ -203,6 +250,17 @@ fn compute(op: Op, ty: Type, args: &[Number], ranges: &Ranges) -> Option<Number>
         (Op::IAdd, &[Number::Above(v, by), Number::Constant(c)])
         | (Op::IAdd, &[Number::Constant(c), Number::Above(v, by)]) => {
             Some(Number::Above(v, by.wrapping_add(c) & ty.mask()))
+        }
+        // What it is modulo the wider type, it is modulo the narrower one.
+        (Op::Trunc(_), &[Number::Above(v, by)]) => Some(Number::Above(v, by & ty.mask())),
+        (Op::ZExt(from) | Op::SExt(from), &[Number::Above(v, by)]) if from != Type::I1 => {
+            let unused = 64 - from.bits();
+            let by = ((by << unused) as i64) >> unused;
+            let range = ranges.of(v)?;
+            let (low, high) = (range.low.checked_add(by)?, range.high.checked_add(by)?);
+            let least = if matches!(op, Op::ZExt(_)) { 0 } else { -1 << (from.bits() - 1) };
+            let fits = low >= least && high < 1 << (from.bits() - 1);
+            fits.then_some(Number::Above(v, by as u64 & ty.mask()))
         }
         (Op::ISub, &[Number::Above(v, by), Number::Constant(c)]) => {
             Some(Number::Above(v, by.wrapping_sub(c) & ty.mask()))
@@ -400,8 +458,41 @@ mod tests {
         check(256, 64, true);
         check(64, 64, true);
         // Some threads have one iteration more.
-        check(250, 64, false);
-        check(256, 60, false);
-        check(32, 64, false);
+        check(250, 64, true);
+        check(256, 60, true);
+        check(32, 64, true);
+        // Some have three more.
+        check(256, 20, false);
+        // Too long for what threads do differently.
+        check(1000, 64, false);
+    }
+
+    #[test]
+    fn what_some_threads_computed_last_is_brought_out() {
+        let mut func = strided(100, 64);
+        // What the loop's counter is behind it is used there.
+        let [head, done] = [Block(1), Block(3)];
+        let i = func.block(head).params[0];
+        let mut b = Builder::new(&mut func, done);
+        let address = b.op(Op::ZExt(Type::I32), Type::I64, &[i]);
+        b.store(ir::Space::Global, address, i);
+        b.ret(&[]);
+        assert_eq!(run(&mut func, [64, 1, 1]), Changed::Yes);
+        ir::verify(&func, None).unwrap();
+        assert!(loops(&func).is_empty());
+
+        // The end is the head of another loop.
+        let mut func = strided(100, 64);
+        let i = func.block(head).params[0];
+        let last = func.add_block();
+        let mut b = Builder::new(&mut func, done);
+        let address = b.op(Op::ZExt(Type::I32), Type::I64, &[i]);
+        let read = b.load(ir::Space::Global, Type::I32, address);
+        let again = b.icmp(IntCc::Ne, read, i);
+        b.branch(again, BlockCall::new(done), BlockCall::new(last));
+        Builder::new(&mut func, last).ret(&[]);
+        assert_eq!(run(&mut func, [64, 1, 1]), Changed::Yes);
+        ir::verify(&func, None).unwrap();
+        assert_eq!(loops(&func).len(), 1);
     }
 }
