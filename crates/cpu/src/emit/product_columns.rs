@@ -84,8 +84,8 @@ impl Emitter<'_> {
         let (mut rows, mut columns) = (Vec::new(), Vec::new());
         for (form, inst) in &chain {
             let (a, b, _) = operands(form, &self.func.inst(*inst).args);
-            rows.push(self.rows_of(form, a));
-            columns.push(self.columns_of(form, b));
+            rows.push(self.fragment_table(Side::A, form, a));
+            columns.push(self.fragment_table(Side::B, form, b));
         }
         let (first, last) = (self.func.inst(chain[0].1), self.func.inst(inst));
         let (_, _, c) = operands(&chain[0].0, &first.args);
@@ -195,26 +195,15 @@ impl Emitter<'_> {
         chain
     }
 
-    /// The table of A for all warps.
-    fn rows_of(&mut self, product: &Product, a: &[Value]) -> String {
+    /// The table of a fragment for all warps.
+    fn fragment_table(&mut self, side: Side, product: &Product, registers: &[Value]) -> String {
         let (_, warps) = self.warps();
-        let (table, fill) = self.factors(Side::A, product, a, warps * Lines::of(product).bytes());
-        match (fill, product.layout) {
-            (false, _) => {}
-            (true, Layout::Columns) => self.fill_lines(product, a, &table),
-            (true, Layout::Quads) => self.fill_rows_from_quads(product, a, &table),
-        }
-        table
-    }
-
-    /// The table of B for all warps.
-    fn columns_of(&mut self, product: &Product, b: &[Value]) -> String {
-        let (_, warps) = self.warps();
-        let (table, fill) = self.factors(Side::B, product, b, warps * Lines::of(product).bytes());
-        match (fill, product.layout) {
-            (false, _) => {}
-            (true, Layout::Columns) => self.fill_lines(product, b, &table),
-            (true, Layout::Quads) => self.fill_columns_from_quads(product, b, &table),
+        let (table, fill) = self.factors(side, product, registers, warps * Lines::of(product).bytes());
+        match (fill, product.layout, side) {
+            (false, ..) => {}
+            (true, Layout::Columns, _) => self.fill_lines(product, registers, &table),
+            (true, Layout::Quads, Side::A) => self.fill_rows_from_quads(product, registers, &table),
+            (true, Layout::Quads, Side::B) => self.fill_columns_from_quads(product, registers, &table),
         }
         table
     }
