@@ -1,8 +1,7 @@
 //! Grids in flight: CTAs that run, CTAs that wait, and the end of a launch.
 //!
 //! Invariant: every CTA is counted in `done` exactly once, whether it ran, faulted or was cancelled, and so is the
-//! thread that began the launch; whoever counts last completes it. CTAs that may wait for others start in order, and one that waits is resumed in turn while
-//! others start.
+//! thread that began the launch; whoever counts last completes it. CTAs start in order, and one that waits is resumed in turn while others start.
 
 use crate::context::Context;
 use crate::event::now_ns;
