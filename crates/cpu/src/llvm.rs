@@ -171,8 +171,7 @@ pub fn compile(text: &str, target: &Target, effort: Effort, want_listing: bool) 
             Effort::None => c"function(mem2reg)",
             Effort::Little => SHORT,
             Effort::Full => PIPELINE,
-            Effort::Alike => &CString::new(PIPELINE.to_string_lossy().replace(",gvn<>", ",newgvn,gvn<>"))
-                .map_err(|_| "NUL byte in a string for LLVM".to_string())?,
+            Effort::Alike => ALIKE,
         };
         let options = Options((llvm.LLVMCreatePassBuilderOptions)(), llvm);
         let error = (llvm.LLVMRunPasses)(module.0, passes.as_ptr(), machine.0, options.0);
@@ -227,7 +226,22 @@ fn frame_size(diagnostic: &str) -> Option<u32> {
 /// What the default pipeline does that pays here. Loop vectorisation has been done by us; SLP, unrolling of loops that
 /// clang saw before, inter-procedural passes, and combining between every two other passes cost time and find nothing.
 /// Nearly all allocas are scalars or vectors, which `mem2reg` promotes at a fifth of what `sroa` takes to look at them.
-const PIPELINE: &CStr = c"always-inline,function<eager-inv>(mem2reg,sroa<modify-cfg>,early-cse<memssa>,instcombine<no-verify-fixpoint;max-iterations=1>,simplifycfg<sink-common-insts;no-switch-range-to-icmp>,reassociate,loop-mssa(loop-instsimplify,loop-simplifycfg,licm<allowspeculation>,loop-rotate<no-header-duplication>),loop(indvars,loop-deletion),gvn<>,bdce,dse,loop-mssa(licm<allowspeculation>),simplifycfg<hoist-common-insts;sink-common-insts>,instcombine<no-verify-fixpoint;max-iterations=1>,adce,sink)";
+macro_rules! pipeline {
+    ($values:literal) => {
+        match CStr::from_bytes_with_nul(concat!(
+            "always-inline,function<eager-inv>(mem2reg,sroa<modify-cfg>,early-cse<memssa>,instcombine<no-verify-fixpoint;max-iterations=1>,simplifycfg<sink-common-insts;no-switch-range-to-icmp>,reassociate,loop-mssa(loop-instsimplify,loop-simplifycfg,licm<allowspeculation>,loop-rotate<no-header-duplication>),loop(indvars,loop-deletion),",
+            $values,
+            ",bdce,dse,loop-mssa(licm<allowspeculation>),simplifycfg<hoist-common-insts;sink-common-insts>,instcombine<no-verify-fixpoint;max-iterations=1>,adce,sink)",
+            "\0"
+        ).as_bytes()) {
+            Ok(passes) => passes,
+            Err(_) => panic!("a pipeline has no NUL but its last byte"),
+        }
+    };
+}
+const PIPELINE: &CStr = pipeline!("gvn<>");
+/// With a second opinion on which values are equal: it follows them around loops.
+const ALIKE: &CStr = pipeline!("newgvn,gvn<>");
 
 /// A quarter of the time, and code that is a little slower.
 const SHORT: &CStr = c"always-inline,function<eager-inv>(mem2reg,early-cse<memssa>,instcombine<no-verify-fixpoint;max-iterations=1>,simplifycfg<sink-common-insts;no-switch-range-to-icmp>,adce)";

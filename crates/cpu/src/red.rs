@@ -1,8 +1,8 @@
 //! Reductions to global memory by many lanes at once: those of one address are combined before the word is locked.
 //!
 //! Invariant: every lane's value reaches its word exactly once, by operations whose order and grouping do not matter; sums of
-//! floats, for which they do, are formed in the lanes' order, and only neighbours of one address go to memory together. Words are flushed in the order of their addresses, so that those of a cache line come together while this processor
-//! holds it.
+//! floats, for which they do, are formed in the lanes' order, and only neighbours of one address go to memory together. Words
+//! are flushed in the order of their addresses, so that those of a cache line come together while this processor holds it.
 
 use crate::abi::CtaContext;
 use crate::fault;

@@ -81,7 +81,7 @@ impl Slot {
         self.number
     }
 
-    /// Gives it up for a moment, to whoever looks for one.
+    /// Gives it up for a moment, to whoever looks for one. Who does so calls [`hear`] before it stops looking itself.
     pub(crate) fn lend(mut self) {
         self.lent = true;
     }
@@ -106,12 +106,19 @@ impl Drop for Slot {
         }
         let scheduler = get();
         scheduler.slots[self.number as usize].store(false, Ordering::SeqCst);
-        // Whoever brought work while there was no free slot has woken nobody.
-        if !self.lent && scheduler.unheard.load(Ordering::SeqCst) {
-            scheduler.unheard.store(false, Ordering::SeqCst);
-            if scheduler.has_work() {
-                notify(1);
-            }
+        if !self.lent {
+            hear();
+        }
+    }
+}
+
+/// Wakes somebody for work that has come while there was no free slot: whoever brought it has woken nobody.
+pub(crate) fn hear() {
+    let scheduler = get();
+    if scheduler.unheard.load(Ordering::SeqCst) {
+        scheduler.unheard.store(false, Ordering::SeqCst);
+        if scheduler.has_work() {
+            notify(1);
         }
     }
 }

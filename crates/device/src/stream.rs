@@ -265,29 +265,40 @@ impl Stream {
         // Since when there was nothing to do: clocks cost as much as a short kernel.
         let mut idle_since: Option<Instant> = None;
         let mut sleeps_without_slot = 0;
-        loop {
-            if done() {
-                return;
+        // Whether nobody else was told of the slot that this thread had last.
+        let mut lent = false;
+        while !done() {
+            let own = sched::acquire();
+            if own.is_some() {
+                sleeps_without_slot = 0;
             }
-            let relief = sleeps_without_slot > ROUNDS_WITHOUT_SLOT;
-            let slot = sched::acquire().or_else(|| if relief { sched::acquire_relief() } else { None });
+            let relief =
+                || if sleeps_without_slot > ROUNDS_WITHOUT_SLOT { sched::acquire_relief() } else { None };
+            let slot = own.or_else(relief);
             if slot.as_ref().is_some_and(|slot| self.help_with(slot, done)) {
                 idle_since = None;
             }
             if done() {
-                return;
+                break;
             }
             // Without a slot all processors are at work: looking takes time from them.
             let limit = if slot.is_some() { HOST_SPIN } else { BUSY_SPIN };
             let start = *idle_since.get_or_insert_with(Instant::now);
             if start.elapsed() < limit {
+                lent |= slot.is_some();
                 self.look(slot, done);
                 continue;
             }
-            sleeps_without_slot = if slot.is_some() { 0 } else { sleeps_without_slot + 1 };
+            sleeps_without_slot += u32::from(slot.is_none());
             drop(slot);
+            if std::mem::take(&mut lent) {
+                sched::hear();
+            }
             self.sleep(done);
             idle_since = None;
+        }
+        if lent {
+            sched::hear();
         }
     }
 
